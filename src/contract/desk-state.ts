@@ -1,0 +1,281 @@
+import type { Duration, Iso, Minor } from '../domain/units.ts';
+import type { Channel, CueKind, DeviceRole, HelpKind, Level, OfferKind, Phase, Priority, StreamLayer, StreamSource, TenderKind } from '../domain/words.ts';
+
+/** The whole desk view: `GET /api/state`, the desk socket's `state`, and the props of every panel. Stable paths: contract §3. */
+export interface DeskState {
+  contractVersion: number;
+  seq: number;
+  /** sync epoch of the show file; new when it was restored from a snapshot */
+  epoch: string | null;
+  now: Iso;
+  show: ShowView | null;
+  plan: PlanView | null;
+  sales: SalesView;
+  stock: Record<string, StockView>;
+  offers: Record<string, OfferView>;
+  holds: { id: string; lines: { sku: string; quantity: number }[]; expiresAt: Iso; offer: string | null }[];
+  shortfalls: { id: string; sku: string; quantity: number; saleId: string; source: string; at: Iso }[];
+  parked: { id: string; saleId: string; foreignSku: string; name: string; quantity: number; source: string; at: Iso }[];
+  cues: CuesView;
+  messages: { id: string; to: string[]; text: string; sentAt: Iso; receipts: { person: string | null; device: string | null; state: Rung; at: Iso }[] }[];
+  requests: { id: string; what: HelpKind; note: string | null; sku: string | null; person: string | null; device: string; times: number; at: Iso; answer: string | null }[];
+  stream: StreamView;
+  failover: { mode: 'observe' | 'confirm' | 'auto'; state: string; pending: null };
+  recording: { active: boolean; paused: boolean; path: string | null; sinceMs: Duration | null; diskMinutes: number | null };
+  alarms: AlarmView[];
+  moments: { id: string; at: Iso; by: string; person: string | null; note: string | null; sku: string | null; cue: string | null; uncertaintyMs: number; timeUncertain: boolean }[];
+  devices: DeviceView[];
+  storage: StorageView;
+  connectors: ConnectorView[];
+  close: CloseView | null;
+  shows: { id: string; name: string; phase: Phase; startsAt: Iso | null; demo: boolean }[];
+  settings: Record<string, unknown>;
+  floor: { url: string | null; message: string | null };
+  ingest: { url: string | null };
+  answers: FourAnswers;
+}
+
+export interface ShowView {
+  id: string;
+  name: string;
+  phase: Phase;
+  timeZone: string;
+  currency: string;
+  /** ISO 4217 digits of the currency */
+  currencyDigits: number;
+  language: string;
+  openedAt: Iso | null;
+  closingAt: Iso | null;
+  closedAt: Iso | null;
+  startsAt: Iso | null;
+  endsAt: Iso | null;
+  salesTargetMinor: Minor | null;
+  demo: boolean;
+}
+
+/** What set-up and the panels need to name things; the file itself is `GET /api/plan`. */
+export interface PlanView {
+  products: { sku: string; name: string; priceMinor: Minor; reserve: number; lowAt: number; flags: string[]; bundle: boolean; parts: { sku: string; quantity: number }[] }[];
+  people: { id: string; name: string; role: string; code: string | null }[];
+  tills: { id: string; name: string }[];
+  stream: { obs: string | null; rtmpStat: string | null; hls: string | null; edge: string | null };
+  warnings: string[];
+}
+
+export interface ChannelFigures {
+  count: number;
+  units: number;
+  netMinor: Minor;
+}
+
+export interface SalesView {
+  count: number;
+  units: number;
+  refundedUnits: number;
+  grossMinor: Minor;
+  discountMinor: Minor;
+  refundedMinor: Minor;
+  netMinor: Minor;
+  collectedMinor: Minor;
+  voids: number;
+  /** sales in the last 10 min ÷ min(10, minutes open), at least 1 */
+  perMinute: number;
+  netPerMinuteMinor: Minor;
+  lastAt: Iso | null;
+  byChannel: Record<Channel, ChannelFigures>;
+  byProduct: Record<string, { units: number; netMinor: Minor }>;
+  byCreator: Record<string, { confirmed: { units: number; netMinor: Minor }; suggested: { units: number; netMinor: Minor } }>;
+  byTender: Record<TenderKind, { count: number; amountMinor: Minor }>;
+  missed: Record<string, number>;
+  /** newest first, 20 */
+  latest: LatestSale[];
+  /** net per minute by channel group, oldest first, last 30 minutes; the chart's bars */
+  minutes: { at: Iso; inPersonMinor: Minor; streamMinor: Minor; otherMinor: Minor }[];
+}
+
+export interface LatestSale {
+  saleId: string;
+  at: Iso;
+  channel: Channel;
+  rule: string;
+  source: string;
+  till: string | null;
+  creator: string | null;
+  lines: { sku: string | null; name: string; quantity: number }[];
+  units: number;
+  totalMinor: Minor;
+  netMinor: Minor;
+  state: 'sold' | 'voided' | 'refunded' | 'part-refunded';
+}
+
+export interface CellView {
+  physical: number;
+  held: number;
+  committed: number;
+  available: number;
+}
+
+export interface StockView extends CellView {
+  name: string;
+  pools: Record<string, CellView>;
+  sold: number;
+  refunded: number;
+  reserve: number;
+  lowAt: number;
+  perMinute: number;
+  soldOutAt: Iso | null;
+  level: 'ok' | 'low' | 'out';
+  bundle: boolean;
+  /** a bundle's scarcest part */
+  limitedBy: string | null;
+  counted: number | null;
+  variance: number | null;
+}
+
+export interface OfferView {
+  kind: OfferKind;
+  sku: string;
+  open: boolean;
+  openedAt: Iso | null;
+  closesAt: Iso | null;
+  sold: number;
+  cap: number | null;
+  remaining: number | null;
+  priceMinor: Minor;
+}
+
+export type Rung = 'sent' | 'delivered' | 'seen' | 'accepted' | 'need-a-minute' | 'declined';
+export type CueState = 'planned' | 'standby' | 'running' | 'paused' | 'done' | 'skipped';
+export type CuePhase = 'normal' | 'warn' | 'danger' | 'over';
+
+export interface CueView {
+  id: string;
+  title: string;
+  kind: CueKind;
+  rule: 'soft' | 'hard' | 'linked';
+  state: CueState;
+  plannedStart: Iso | null;
+  expectedStart: Iso | null;
+  startedAt: Iso | null;
+  endedAt: Iso | null;
+  durationMs: Duration;
+  addedMs: Duration;
+  elapsedMs: Duration | null;
+  remainingMs: Duration | null;
+  overlapMs: Duration;
+  phase: CuePhase | null;
+  owners: string[];
+  sku: string | null;
+  offer: string | null;
+  points: { id: string; text: string; mustSay: boolean; ticked: boolean }[];
+  priceNote: string | null;
+  /** all owners accepted */
+  ready: boolean;
+  outcome: { leg: string; outcome: 'opened' | 'closed' | 'refused' | 'unknown'; message: string | null } | null;
+  dispatches: { id: string; person: string; state: Rung; at: Iso; online: boolean }[];
+}
+
+export interface CuesView {
+  current: string | null;
+  next: string | null;
+  standby: string | null;
+  overUnderMs: Duration;
+  relativeMs: Duration;
+  endDeltaMs: Duration | null;
+  showEndAt: Iso | null;
+  list: CueView[];
+}
+
+export type Metrics = Record<string, number | string | boolean | null>;
+
+export interface StreamView {
+  level: Level;
+  cause: string | null;
+  message: string | null;
+  advice: string | null;
+  since: Iso | null;
+  layers: Partial<Record<StreamLayer, { level: Level; cause: string | null; since: Iso | null }>>;
+  sources: Partial<Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>>;
+  incidents: { id: string; layer: StreamLayer; level: Level; cause: string; message: string; startedAt: Iso; endedAt: Iso | null; darkMs: Duration | null }[];
+}
+
+export interface AlarmView {
+  id: string;
+  kind: string;
+  subject: string | null;
+  priority: Priority;
+  message: string;
+  action: string;
+  raisedAt: Iso;
+  acknowledgedAt: Iso | null;
+  shelvedUntil: Iso | null;
+  clearedAt: Iso | null;
+  times: number;
+  related: string[];
+}
+
+export interface DeviceView {
+  id: string;
+  role: DeviceRole;
+  name: string;
+  person: string | null;
+  till: string | null;
+  state: 'pending' | 'online' | 'stale' | 'offline' | 'revoked';
+  lastSeen: Iso | null;
+  /** what the device says of itself */
+  awake: string | null;
+  unsent: number;
+}
+
+export interface StorageView {
+  level: 'ok' | 'warn' | 'critical' | 'recovering';
+  freeBytes: number | null;
+  walBytes: number;
+  lastSnapshotAt: Iso | null;
+  message: string | null;
+  pragmas: Record<string, string | number>;
+  copiedSeq: number;
+  secondDisk: string | null;
+}
+
+export interface ConnectorView {
+  id: string;
+  kind: string;
+  state: 'up' | 'connecting' | 'down' | 'off';
+  since: Iso | null;
+  message: string;
+}
+
+export interface Blocker {
+  code: string;
+  state: 'closing' | 'counting' | 'reconciled';
+  count: number;
+  message: string;
+  action: string;
+  hard: boolean;
+  items: string[];
+}
+
+export interface CloseView {
+  state: 'closing' | 'counting' | 'reconciled' | 'closed';
+  version: number;
+  blockers: Blocker[];
+  files: WrittenFile[];
+  progress: { step: string; done: number; total: number } | null;
+  reopenUntil: Iso | null;
+}
+
+export interface WrittenFile {
+  /** relative to the show's folder */
+  path: string;
+  bytes: number;
+  kind: string;
+}
+
+/** UI-2: the words and figures of the four tiles, the same on desk, wall, Companion and tests. */
+export interface FourAnswers {
+  stream: { word: 'OK' | 'WEAK' | 'DOWN' | 'NO PICTURE' | 'NO SOUND' | 'NO ANSWER' | 'OFF'; linksUp: number; links: number };
+  selling: { percentOfPlan: number | null; word: 'behind' | 'on plan' | 'ahead' | null };
+  reserve: { word: 'None' | 'minutes' | 'OVERSOLD'; minutes: number | null; units: number | null; sku: string | null; atRisk: string[]; soldOut: string[] };
+  now: { cue: string | null; next: string | null; nextReady: boolean };
+}

@@ -1,0 +1,94 @@
+import type { Duration, Iso, Minor } from '../domain/units.ts';
+import type { Phase } from '../domain/words.ts';
+import type { CuePhase, CueState, Rung } from './desk-state.ts';
+
+/**
+ * What may reach the floor: whole views, ≤ 4 kB, listed key by key (CUE-38). There is no money in a co-host's or a
+ * viewer's view and no buyer in any. Times are hub clock time; a screen turns them into countdowns by its own sync.
+ */
+export interface CueBrief {
+  id: string;
+  title: string;
+  kind: string;
+  owners: string[];
+  state: CueState;
+  startsAt: Iso | null;
+  endsAt: Iso | null;
+  /** null: untimed */
+  durationMs: Duration | null;
+  remainingMs: Duration | null;
+  elapsedMs: Duration | null;
+  paused: boolean;
+  phase: CuePhase | null;
+  warnMs: Duration;
+}
+
+export interface FloorBase {
+  show: { name: string; phase: Phase; timeZone: string; language: string; demo: boolean };
+  /** hub time T and clock time W of this view: remainingMs counts from here */
+  t: number;
+  at: Iso;
+  now: CueBrief | null;
+  next: CueBrief | null;
+  stream: 'ok' | 'trouble' | 'down' | 'off';
+}
+
+export interface FloorMessage {
+  id: string;
+  text: string;
+  tone: 'info' | 'hurry' | 'stop';
+  sentAt: Iso;
+  needsAck: boolean;
+}
+
+export interface CueScreenView extends FloorBase {
+  role: 'co-host';
+  me: { person: string; name: string; code: string | null };
+  /** next of my own, with its rev, so that content is fetched ahead */
+  mine: { id: string; title: string; rev: number; startsAt: Iso | null }[];
+  /** the dispatch that waits for me */
+  dispatch: { id: string; cue: string; state: Rung } | null;
+  stock: { sku: string; name: string; left: number | null; level: 'ok' | 'low' | 'out' } | null;
+  /** of the running cue, or of mine coming next: ticked point ids */
+  ticked: string[];
+  contentRev: number;
+  messages: FloorMessage[];
+  requests: { id: string; what: string; state: string; text: string | null }[];
+}
+
+export interface WallView extends FloorBase {
+  role: 'viewer';
+  messages: FloorMessage[];
+}
+
+export interface TillView extends FloorBase {
+  role: 'till';
+  till: { id: string; name: string };
+  currency: { code: string; digits: number };
+  /** catalogue: [sku, name, price, left | null for no limit, level, kind] kept short so that 40 tiles fit */
+  items: TillItem[];
+  /** offers now open, whose price holds */
+  messages: FloorMessage[];
+  last: { saleId: string; totalMinor: Minor; at: Iso; receipt: string | null } | null;
+}
+
+export interface TillItem {
+  sku: string;
+  name: string;
+  priceMinor: Minor;
+  left: number;
+  level: 'ok' | 'low' | 'out';
+  offer: string | null;
+}
+
+export type FloorView = CueScreenView | WallView | TillView;
+
+/** `read-cue`: the long text of one cue (≤ 32 kB), own cues and the one on air only. */
+export interface CueContent {
+  cue: string;
+  rev: number;
+  title: string;
+  points: { id: string; text: string; mustSay: boolean }[];
+  priceNote: string | null;
+  script: string | null;
+}

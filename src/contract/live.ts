@@ -1,0 +1,29 @@
+import type { ConnectorView, DeskState, StorageView, StreamView, WrittenFile } from './desk-state.ts';
+
+/** What the hub knows besides the ledger: the present, gone at a restart. */
+export interface Live {
+  epoch: string | null;
+  stream: StreamView;
+  recording: DeskState['recording'];
+  /** device id → what its connection says */
+  presence: ReadonlyMap<string, Presence>;
+  storage: StorageView;
+  connectors: ConnectorView[];
+  shows: DeskState['shows'];
+  settings: Record<string, unknown>;
+  floor: DeskState['floor'];
+  ingest: DeskState['ingest'];
+  /** files already written for this show */
+  files: WrittenFile[];
+  closeProgress: { step: string; done: number; total: number } | null;
+  unsettledLetters: number;
+}
+
+export interface Presence {
+  state: 'online' | 'stale' | 'offline';
+  lastSeen: number;
+  awake: string | null;
+  unsent: number;
+  /** screens whose page is visible count as seen */
+  visible: boolean;
+}

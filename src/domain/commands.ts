@@ -1,0 +1,107 @@
+import type { Duration, Iso, Minor } from './units.ts';
+import type { Cue, Plan } from './plan.ts';
+import type { CueAnswer, HelpKind, Pool, Restock, SaleChannel, TenderKind } from './words.ts';
+
+/**
+ * What may be asked of a show and is decided here, without `id` and `kind`. The runtime checks are contract/commands.ts,
+ * which does not compile when it and this page disagree. Asks that need a disk or a socket (files, invitations,
+ * settings) are procedures of the hub and live in contract/commands.ts alone.
+ */
+export interface CommandBodies {
+  'open-show': { overrideReason?: string };
+  'close-show': { overrideReason?: string };
+  'reopen-show': { reason: string };
+  'count-stock': { sku: string; counted: number; by?: string };
+  'adjust-stock': { sku: string; delta: number; pool?: Pool; reason: string; note?: string };
+  'record-sale': RecordSale;
+  'void-sale': { saleId: string; reason?: string };
+  'refund-sale': { saleId: string | null; lines: { sku: string; quantity: number }[]; amountMinor?: Minor; reason: string; restock: Restock };
+  'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string };
+  'extend-hold': { holdId: string };
+  'release-hold': { holdId: string };
+  'receive-stock': { sku: string; quantity: number; pool?: Pool; reason?: string };
+  'move-stock': { sku: string; quantity: number; from: Pool; to: Pool; reason?: string };
+  'resolve-shortfall': { shortfall: string; how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered'; sku?: string };
+  'map-sku': { line: string; sku: string; remember?: boolean };
+  'open-offer': { offer: string };
+  'close-offer': { offer: string };
+  'start-cue': { cue?: string; expect?: string; again?: boolean; overrideReason?: string };
+  'standby-cue': { cue?: string };
+  'finish-cue': { cue?: string };
+  'back-cue': { cue?: string };
+  'pause-cue': { cue?: string };
+  'resume-cue': { cue?: string };
+  'skip-cue': { cue?: string; skip?: boolean };
+  'add-time': { cue?: string; ms: Duration };
+  'add-cue': { cue: Cue; before?: string };
+  'edit-cue': { cue: Cue };
+  'move-cue': { cue: string; before?: string };
+  'remove-cue': { cue: string };
+  'tick-point': { cue: string; point: string; ticked?: boolean };
+  'send-message': { to: string[]; text: string; needsAck?: boolean; tone?: 'info' | 'hurry' | 'stop'; expiresMs?: Duration };
+  'answer-cue': { dispatch: string; answer: CueAnswer };
+  'request-help': { what: HelpKind; note?: string; sku?: string };
+  'answer-request': { request: string; answer: 'coming' | 'done' | 'no'; text?: string };
+  'mark-moment': { note?: string; sku?: string; pressedAt?: Iso; uncertaintyMs?: number };
+  'acknowledge-alarm': { alarm: string };
+  'shelve-alarm': { alarm: string; untilMs?: Duration; untilCue?: boolean };
+  'adopt-clock': { as: 'sleep' | 'clock' | 'ignore' };
+}
+
+export interface RecordSale {
+  lines: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor }[];
+  channel: SaleChannel;
+  tender: TenderKind | { kind: TenderKind; amountMinor: Minor }[];
+  till?: string;
+  creatorCode?: string;
+  signup?: string;
+  offer?: string;
+  hold?: string;
+  pickup?: 'now' | 'later';
+  tipMinor?: Minor;
+  madeAt?: Iso;
+  offline?: boolean;
+  paid?: boolean;
+  beyondLease?: boolean;
+  receipt?: string;
+}
+
+export type DomainCommandKind = keyof CommandBodies;
+export type DomainCommand = { [K in DomainCommandKind]: { id: string; kind: K } & CommandBodies[K] }[DomainCommandKind];
+export type CommandOf<K extends DomainCommandKind> = { id: string; kind: K } & CommandBodies[K];
+
+/** Adopting a plan may make a new show, so the hub asks this after its schema has spoken. */
+export interface AdoptPlan {
+  plan: Plan;
+  warnings: string[];
+  demo: boolean;
+}
+
+/** A sale or refund that has already happened elsewhere: never refused for stock, cap, window or phase (STK-6). */
+export interface OutsideSale {
+  type: 'sale';
+  /** e.g. "generic:my-shop", "csv:square-items" */
+  source: string;
+  sourceId: string;
+  at: Iso;
+  /** null: apply the attribution rules, else the source declared it */
+  channel: SaleChannel | null;
+  lines: { sku: string | null; name: string | null; quantity: number; unitPriceMinor: Minor | null; discountMinor: Minor }[];
+  creatorCode: string | null;
+  tender: TenderKind;
+  tipMinor: Minor;
+  personRef: string | null;
+}
+export interface OutsideRefund {
+  type: 'refund';
+  source: string;
+  sourceId: string;
+  /** the order it gives back, by the source's id; null: money only */
+  saleSourceId: string | null;
+  at: Iso;
+  channel: SaleChannel | null;
+  lines: { sku: string | null; quantity: number }[];
+  amountMinor: Minor | null;
+  tender: TenderKind;
+}
+export type OutsideOrder = OutsideSale | OutsideRefund;

@@ -1,0 +1,14 @@
+import type { Actor } from '../actor.ts';
+import type { Now } from '../units.ts';
+
+/** Everything a decision may know besides the show and the command. */
+export interface Ask {
+  /** the command's id; also seeds nothing: ids of new things come from `seq` */
+  id: string;
+  actor: Actor;
+  now: Now;
+  /** seq of the first fact this decision would write, so that a sale can be named `s<seq>` */
+  seq: number;
+  /** keyed hash of a contact, so that no address enters the ledger (CON-12) */
+  refOf: (contact: string) => string;
+}

@@ -1,0 +1,60 @@
+import type { DomainCommand, DomainCommandKind } from '../commands.ts';
+import type { Decision } from '../refusal.ts';
+import type { ShowState } from '../show.ts';
+import { acknowledgeAlarm, shelveAlarm } from './alarm.ts';
+import type { Ask } from './ask.ts';
+import { adjustStock, closeShow, countStock, reopenShow } from './close.ts';
+import { addCue, addTime, backCue, editCue, finishCue, moveCue, pauseCue, removeCue, resumeCue, skipCue, standbyCue, startCue } from './cue.ts';
+import type { Decider } from './decider.ts';
+import { answerCue, answerRequest, markMoment, requestHelp, sendMessage, tickPoint } from './floor.ts';
+import { closeOffer, openOffer } from './offer.ts';
+import { recordSale, refundSale, voidSale } from './sell.ts';
+import { adoptClock, openShow } from './show.ts';
+import { extendHold, mapSku, moveStock, placeHold, receiveStock, releaseHold, resolveShortfall } from './stock.ts';
+
+/** The one dispatch table: every transport ends here. */
+const deciders: { [K in DomainCommandKind]: Decider<K> } = {
+  'open-show': openShow,
+  'close-show': closeShow,
+  'reopen-show': reopenShow,
+  'count-stock': countStock,
+  'adjust-stock': adjustStock,
+  'record-sale': recordSale,
+  'void-sale': voidSale,
+  'refund-sale': refundSale,
+  'place-hold': placeHold,
+  'extend-hold': extendHold,
+  'release-hold': releaseHold,
+  'receive-stock': receiveStock,
+  'move-stock': moveStock,
+  'resolve-shortfall': resolveShortfall,
+  'map-sku': mapSku,
+  'open-offer': openOffer,
+  'close-offer': closeOffer,
+  'start-cue': startCue,
+  'standby-cue': standbyCue,
+  'finish-cue': finishCue,
+  'back-cue': backCue,
+  'pause-cue': pauseCue,
+  'resume-cue': resumeCue,
+  'skip-cue': skipCue,
+  'add-time': addTime,
+  'add-cue': addCue,
+  'edit-cue': editCue,
+  'move-cue': moveCue,
+  'remove-cue': removeCue,
+  'tick-point': tickPoint,
+  'send-message': sendMessage,
+  'answer-cue': answerCue,
+  'request-help': requestHelp,
+  'answer-request': answerRequest,
+  'mark-moment': markMoment,
+  'acknowledge-alarm': acknowledgeAlarm,
+  'shelve-alarm': shelveAlarm,
+  'adopt-clock': adoptClock,
+};
+
+export function decide(show: ShowState, command: DomainCommand, ask: Ask): Decision {
+  const decider = deciders[command.kind] as (show: ShowState, command: DomainCommand, ask: Ask) => Decision;
+  return decider(show, command, ask);
+}

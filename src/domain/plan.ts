@@ -1,0 +1,133 @@
+import type { Duration, Iso, Minor } from './units.ts';
+import type { CueKind, OfferKind, SaleChannel } from './words.ts';
+
+/**
+ * A show's plan as the ledger keeps it (body of `plan.adopted`): every default filled in, money in minor units,
+ * instants as ISO text. The file that people write is read and written by contract/plan-file.ts. Sign-ups are not part
+ * of it: they are people, and people never enter the ledger.
+ */
+export interface Plan {
+  show: PlanShow;
+  products: Product[];
+  bundles: Bundle[];
+  people: Person[];
+  offers: Offer[];
+  cues: Cue[];
+  stream: StreamPlan;
+  tills: { id: string; name: string }[];
+  /** code, link or utm value (lower case) → channel (ATT-5) */
+  channels: Record<string, SaleChannel>;
+  partners: { id: string; name: string; rate: string }[];
+  checklist: ChecklistItem[];
+}
+
+export interface PlanShow {
+  name: string;
+  timeZone: string;
+  currency: string;
+  startsAt: Iso | null;
+  endsAt: Iso | null;
+  salesTargetMinor: Minor | null;
+  series: string | null;
+  taxMode: 'inclusive' | 'exclusive';
+  language: string;
+}
+
+export interface Product {
+  sku: string;
+  name: string;
+  priceMinor: Minor;
+  /** units set aside for this show */
+  reserve: number;
+  lowAt: number;
+  flags: string[];
+  /** decimal fraction as text, e.g. "0.23" */
+  taxRate: string;
+  costMinor: Minor | null;
+  barcode: string | null;
+  location: string | null;
+  partner: string | null;
+  packaging: string | null;
+}
+
+export interface Bundle {
+  sku: string;
+  name: string;
+  priceMinor: Minor;
+  parts: { sku: string; quantity: number }[];
+  taxRate: string;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  role: string;
+  /** creator code that credits a sale, e.g. "ANA10" */
+  code: string | null;
+  feeMinor: Minor | null;
+}
+
+export interface Offer {
+  id: string;
+  kind: OfferKind;
+  sku: string;
+  /** null: the list price holds */
+  priceMinor: Minor | null;
+  /** units; null: no cap but the stock */
+  cap: number | null;
+  perBuyer: number | null;
+  holdTtlMs: Duration | null;
+  gate: 'none' | 'code' | 'signup';
+  codes: string[];
+  depositMinor: Minor | null;
+  opensAt: Iso | null;
+  closesAt: Iso | null;
+  creator: string | null;
+}
+
+export interface Cue {
+  id: string;
+  title: string;
+  kind: CueKind;
+  start: { rule: 'soft' | 'hard'; at: Iso } | { rule: 'linked' };
+  /** 0: untimed, counts up */
+  durationMs: Duration;
+  countTo: 'duration' | 'end';
+  warnMs: Duration;
+  dangerMs: Duration;
+  /** person ids */
+  owners: string[];
+  sku: string | null;
+  offer: string | null;
+  /** drops only: close with the cue, by hand, or so many ms after opening */
+  offerCloses: 'cue-end' | 'manual' | Duration;
+  points: { id: string; text: string; mustSay: boolean; sku: string | null }[];
+  priceNote: string | null;
+  script: string | null;
+  autoStart: boolean;
+  group: string | null;
+}
+
+export interface StreamPlan {
+  obs: { url: string } | null;
+  rtmpStat: { url: string; application: string; name: string } | null;
+  hls: { url: string } | null;
+  edge: { url: string } | null;
+  backupIngest: string | null;
+  slateScene: string | null;
+  liveScene: string | null;
+}
+
+export interface ChecklistItem {
+  id: string;
+  text: string;
+  owner: string | null;
+  dueAt: Iso | null;
+  blocks: boolean;
+}
+
+/** One thing that does not fit, for a person: `products[2].price: 18.005 has too many digits for EUR`. */
+export interface Fault {
+  path: string;
+  message: string;
+}

@@ -1,0 +1,136 @@
+import { type AlarmsState, evolveAlarms, initialAlarms } from './alarms.ts';
+import { type ClockState, evolveClock, initialClock } from './clock.ts';
+import { type CloseState, evolveClose, initialClose } from './closing.ts';
+import { type CuesState, evolveCues, initialCues } from './cues.ts';
+import { type DevicesState, evolveDevices, initialDevices } from './devices.ts';
+import { type FloorState, evolveFloor, initialFloor } from './floor.ts';
+import type { Frame } from './frame.ts';
+import type { Entry } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
+import { type SalesState, evolveSales, initialSales } from './sales.ts';
+import { type StockState, evolveStock, initialStock } from './stock.ts';
+import { type StreamRecord, evolveStream, initialStream } from './stream-record.ts';
+import { type HubTime, type Instant, type Iso } from './units.ts';
+import type { Phase } from './words.ts';
+
+/**
+ * The show as its ledger tells it: the one fold. It is advanced in place, entry by entry, and rebuilt from nothing at
+ * every start; nothing here is ever saved. Rooms keep their own part and never read another's; what needs several parts
+ * (deciding, views) takes the whole show.
+ */
+export interface ShowState {
+  id: string;
+  seq: number;
+  clock: ClockState;
+  plan: Plan | null;
+  /** the plan as it was when the show opened, for "planned against actual" */
+  planAtOpen: Plan | null;
+  demo: boolean;
+  phase: Phase;
+  openedAt: Instant | null;
+  openedT: HubTime | null;
+  closingAt: Instant | null;
+  closedAt: Instant | null;
+  stock: StockState;
+  sales: SalesState;
+  offers: OffersState;
+  cues: CuesState;
+  floor: FloorState;
+  moments: MomentMark[];
+  stream: StreamRecord;
+  alarms: AlarmsState;
+  devices: DevicesState;
+  close: CloseState;
+}
+
+export interface MomentMark {
+  id: string;
+  by: string;
+  person: string | null;
+  note: string | null;
+  sku: string | null;
+  cue: string | null;
+  pressedAt: Iso;
+  uncertaintyMs: number;
+  timeUncertain: boolean;
+  seq: number;
+}
+
+export function initialShow(id: string): ShowState {
+  return {
+    id,
+    seq: 0,
+    clock: initialClock(),
+    plan: null,
+    planAtOpen: null,
+    demo: false,
+    phase: 'planned',
+    openedAt: null,
+    openedT: null,
+    closingAt: null,
+    closedAt: null,
+    stock: initialStock(),
+    sales: initialSales(),
+    offers: initialOffers(),
+    cues: initialCues(),
+    floor: initialFloor(),
+    moments: [],
+    stream: initialStream(),
+    alarms: initialAlarms(),
+    devices: initialDevices(),
+    close: initialClose(),
+  };
+}
+
+export function evolve(show: ShowState, entry: Entry): void {
+  const t = evolveClock(show.clock, entry);
+  show.seq = entry.seq;
+  evolveShow(show, entry, t);
+  const frame: Frame = { t, plan: show.plan };
+  evolveStock(show.stock, entry, frame);
+  evolveSales(show.sales, entry, frame);
+  evolveOffers(show.offers, entry, frame);
+  evolveCues(show.cues, entry, frame);
+  evolveFloor(show.floor, entry, frame);
+  evolveStream(show.stream, entry, frame);
+  evolveAlarms(show.alarms, entry, frame);
+  evolveDevices(show.devices, entry, frame);
+  evolveClose(show.close, entry, frame);
+}
+
+function evolveShow(show: ShowState, entry: Entry, t: HubTime): void {
+  switch (entry.kind) {
+    case 'plan.adopted':
+      show.plan = entry.body.plan;
+      show.demo = entry.body.demo;
+      break;
+    case 'show.opened':
+      show.phase = 'live';
+      show.openedAt = entry.at;
+      show.openedT = t;
+      show.planAtOpen = structuredCloneOf(show.plan);
+      break;
+    case 'show.closing':
+      show.phase = 'closing';
+      show.closingAt = entry.at;
+      break;
+    case 'show.closed':
+      show.phase = 'closed';
+      show.closedAt = entry.at;
+      break;
+    case 'show.reopened':
+      show.phase = 'live';
+      show.closingAt = null;
+      show.closedAt = null;
+      break;
+    case 'moment.marked':
+      show.moments.push({ ...entry.body, id: entry.body.momentId, seq: entry.seq });
+      break;
+  }
+}
+
+/** Plans are plain JSON, and `structuredClone` is the platform's, not the language's. */
+function structuredCloneOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,24 @@
+/** Closed vocabularies that facts, commands and views share. */
+
+export const SALE_CHANNELS = ['in-person', 'stream', 'social'] as const;
+export type SaleChannel = (typeof SALE_CHANNELS)[number];
+/** Exactly one per sale; an outside sale without a channel stays `unattributed`, it is never guessed. */
+export type Channel = SaleChannel | 'unattributed';
+export const CHANNELS: readonly Channel[] = [...SALE_CHANNELS, 'unattributed'];
+
+export const TENDER_KINDS = ['cash', 'card', 'other'] as const;
+export type TenderKind = (typeof TENDER_KINDS)[number];
+
+export type Phase = 'planned' | 'live' | 'closing' | 'closed';
+export type DeviceRole = 'co-host' | 'till' | 'viewer';
+export type Level = 'ok' | 'warn' | 'critical' | 'unknown' | 'off';
+export type Priority = 1 | 2 | 3;
+/** `reserve`, `quarantine`, `preorder`, `allot:<name>` or `till:<id>`. */
+export type Pool = string;
+export type Restock = 'reserve' | 'quarantine' | 'no';
+export type OfferKind = 'drop' | 'limited' | 'bundle' | 'preorder' | 'perk';
+export type CueKind = 'talk' | 'drop' | 'break' | 'note';
+export type CueAnswer = 'seen' | 'accepted' | 'need-a-minute' | 'declined';
+export type HelpKind = 'stock' | 'price' | 'break' | 'help';
+export type StreamSource = 'obs' | 'rtmp' | 'hls' | 'edge' | 'network';
+export type StreamLayer = 'obs' | 'transport' | 'source' | 'recording' | 'delivery';
