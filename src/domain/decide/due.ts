@@ -8,9 +8,12 @@ import { dueHolds } from './stock.ts';
 import type { Vitals } from './vitals.ts';
 
 /**
- * What time alone brings about. Asked by the hub after every append and at least four times a second; each fact carries
- * an origin id of its own, so that asking twice books once.
+ * What time alone brings about. Asked by the hub after appends and four times a second, one after the other, each on the
+ * show as the one before left it. Every fact carries an origin id of its own, so that asking twice books once.
  */
-export function due(show: ShowState, vitals: Vitals, now: Now): OriginFact[] {
-  return [...dueHolds(show, now), ...dueOffers(show, now), ...dueCues(show, now), ...dueAlarms(show, vitals, now)];
-}
+export const DUES: readonly ((show: ShowState, now: Now, vitals: Vitals) => OriginFact[])[] = [
+  dueHolds,
+  dueOffers,
+  dueCues,
+  (show, now, vitals) => dueAlarms(show, vitals, now),
+];

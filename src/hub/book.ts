@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Entry, OriginFact } from '../domain/ledger.ts';
+import { evolve, initialShow, type ShowState } from '../domain/show.ts';
+import type { Now } from '../domain/units.ts';
+import { type Db, openDatabase } from './store/database.ts';
+import { type CommandRow, Ledger } from './store/ledger.ts';
+import { SHOW_MIGRATIONS } from './store/migrations.ts';
+
+/**
+ * One open show: its file, its ledger and its fold, moved together. The fold is rebuilt from the ledger (chain checked)
+ * when the book is opened and advances only after a commit.
+ */
+export class Book {
+  readonly id: string;
+  readonly folder: string;
+  readonly db: Db;
+  readonly ledger: Ledger;
+  readonly show: ShowState;
+
+  /** @throws BrokenChain, NewerFile, or the database's error */
+  constructor(id: string, folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.id = id;
+    this.folder = folder;
+    this.db = openDatabase(join(folder, 'show.db'), SHOW_MIGRATIONS);
+    this.ledger = new Ledger(this.db);
+    this.show = initialShow(id);
+    try {
+      this.ledger.replay((entry) => evolve(this.show, entry));
+    } catch (cause) {
+      this.db.close();
+      throw cause;
+    }
+  }
+
+  /** Facts become durable, then the fold moves, then they are returned: nothing is announced that could be lost. */
+  append(facts: readonly OriginFact[], now: Now, command?: CommandRow): Entry[] {
+    const entries = this.ledger.append(facts, now, command);
+    for (const entry of entries) evolve(this.show, entry);
+    return entries;
+  }
+
+  close(): void {
+    // Folds the WAL into the file, so that a copied folder is whole.
+    this.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.db.close();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Actor } from '../domain/actor.ts';
+import type { OutsideOrder } from '../domain/commands.ts';
+import type { Entry, OriginFact } from '../domain/ledger.ts';
+import type { ShowState } from '../domain/show.ts';
+import type { Now } from '../domain/units.ts';
+import type { Malformed, Reply } from '../contract/commands.ts';
+import type { ConnectorView } from '../contract/desk-state.ts';
+import type { DeviceRole } from '../domain/words.ts';
+
+/** The functions that hub.ts hands to a room. A room takes only what it needs, so a reader can click through. */
+
+/** Carries out one command as an actor; resolves after the facts are durable. */
+export type Perform = (actor: Actor, raw: unknown) => Promise<Reply | Malformed>;
+
+/** Books news from outside. Origin ids already seen are skipped; what is returned is what was new, durable by then. */
+export type RecordFacts = (facts: OriginFact[]) => Entry[];
+
+/** Books outside orders by the selling rules; `sourceId` already booked for that source is `unchanged`. */
+export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged: number };
+
+/** One poll or event of a stream source, in the shape of the recorded traces (contract: replay-health). */
+export type Measure = (sample: Sample) => void;
+export interface Sample {
+  /** `obs`, `obs-event`, `rtmp`, `hls`, `edge`, `network`, `viewers` */
+  source: string;
+  /** hub's monotonic clock, ms: midpoint of question and answer; for a timeout, when the deadline ran out */
+  ms: number;
+  tookMs?: number;
+  data?: unknown;
+  error?: 'timeout' | 'refused' | 'closed';
+}
+
+export type ReadNow = () => Now;
+export type ReadShow = () => ShowState | null;
+export type ReportConnector = (view: ConnectorView) => void;
+
+/** Structured log line on stderr; fields are an allow-list, never bodies, URLs with query, names of people. */
+export type Log = (line: { level: 'info' | 'warn' | 'error'; kind: string; [field: string]: string | number | boolean | null }) => void;
+
+/** Reads a secret by its name (`obs.password`, `ingest.secret`); null when none is set. */
+export type ReadSecret = (name: string) => string | null;
+
+/** Whoever starts a thing stops it. */
+export type Stop = () => Promise<void> | void;
+
+/** A phone, tablet or till that was paired once. The key never leaves the hub's memory and desk.db (encrypted there). */
+export interface PairedDevice {
+  /** chosen by the device: base64url of 16 bytes */
+  id: string;
+  role: DeviceRole;
+  name: string;
+  person: string | null;
+  till: string | null;
+  key: Uint8Array;
+  /** pending: a till whose six digits the producer has not compared yet; revoked: a tombstone, kept for ever */
+  state: 'pending' | 'joined' | 'revoked';
+  /** the six digits, only while pending */
+  code: string | null;
+  address: string;
+  createdAt: number;
+}
+
+/** Devices and their keys (desk.db), so that a restart of the hub keeps every screen. */
+export interface DeviceKeys {
+  find(id: string): PairedDevice | null;
+  list(): PairedDevice[];
+  save(device: PairedDevice): void;
+  /** pending → joined, the code is forgotten */
+  approve(id: string): void;
+  /** leaves a tombstone without key */
+  revoke(id: string): void;
+}

@@ -1,0 +1,101 @@
+import { statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StorageView } from '../contract/desk-state.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Book } from './book.ts';
+import { reasonOf } from './log.ts';
+import { readPragmas } from './store/database.ts';
+import { takeSnapshot } from './store/snapshots.ts';
+
+const WARN_BYTES = 2_000_000_000;
+const RED_BYTES = 500_000_000;
+const SNAPSHOT_EVERY_MS = 300_000;
+
+/** Watches the disk under the open show: free space, failed appends, snapshots. Its view is `state.storage`. */
+export class StorageWatch {
+  readonly #dataDir: string;
+  #free: number | null = null;
+  #failure: string | null = null;
+  #snapshotProblem: string | null = null;
+  #lastSnapshot: { at: number; seq: number } | null = null;
+  #isCopying = false;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /** A sentence while facts cannot be saved, else null. */
+  get cannotSave(): string | null {
+    return this.#failure;
+  }
+  get freeBytes(): number | null {
+    return this.#free;
+  }
+
+  /** An append failed: remembered until one succeeds, and said to whoever asked. */
+  failed(error: unknown): Refusal {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+    this.#failure = isFull
+      ? 'The disk is full: sales cannot be saved. Free space on this computer.'
+      : `The show cannot be saved (${reasonOf(error)}).`;
+    return { code: isFull ? 'disk-full' : 'storage-failed', message: this.#failure };
+  }
+
+  succeeded(): void {
+    this.#failure = null;
+  }
+
+  look(): void {
+    try {
+      const { bavail, bsize } = statfsSync(this.#dataDir);
+      this.#free = bavail * bsize;
+    } catch {
+      this.#free = null; // some network shares do not say; the view then shows "unknown"
+    }
+  }
+
+  /** A snapshot when the last is old and something happened since; `force` for the moments that ask for one. */
+  async snapshot(book: Book, now: number, force = false): Promise<string | null> {
+    const { head } = book.ledger;
+    const isDue = force || !this.#lastSnapshot || now - this.#lastSnapshot.at >= SNAPSHOT_EVERY_MS;
+    if (!isDue || this.#isCopying || head.seq === 0 || head.seq === this.#lastSnapshot?.seq) return null;
+    this.#isCopying = true;
+    try {
+      // Entries written while the copy runs are in it too, so it holds at least this head.
+      const path = await takeSnapshot(book.db, book.folder, head, new Date(now));
+      this.#lastSnapshot = { at: now, seq: head.seq };
+      this.#snapshotProblem = null;
+      return path;
+    } catch (error) {
+      this.#snapshotProblem = `The last safety copy failed: ${reasonOf(error)}.`;
+      return null;
+    } finally {
+      this.#isCopying = false;
+    }
+  }
+
+  forget(): void {
+    this.#lastSnapshot = null;
+    this.#failure = null;
+    this.#snapshotProblem = null;
+  }
+
+  view(book: Book | null): StorageView {
+    const isLow = this.#free !== null && this.#free < WARN_BYTES;
+    const isRed = this.#failure !== null || (this.#free !== null && this.#free < RED_BYTES);
+    return {
+      level: isRed ? 'critical' : isLow || this.#snapshotProblem ? 'warn' : 'ok',
+      freeBytes: this.#free,
+      walBytes: book ? sizeOf(join(book.folder, 'show.db-wal')) : 0,
+      lastSnapshotAt: this.#lastSnapshot ? new Date(this.#lastSnapshot.at).toISOString() : null,
+      message: this.#failure ?? this.#snapshotProblem ?? (isLow ? 'Little space is left on the disk.' : null),
+      pragmas: book ? readPragmas(book.db) : {},
+      copiedSeq: this.#lastSnapshot?.seq ?? 0,
+      secondDisk: null,
+    };
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
