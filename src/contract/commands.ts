@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandBodies, DomainCommand, DomainCommandKind } from '../domain/commands.ts';
 import { SALE_CHANNELS, TENDER_KINDS } from '../domain/words.ts';
+import { pathText } from './path-text.ts';
 import { cueSchema } from './plan-file.ts';
 
 /**
@@ -61,7 +62,7 @@ const bodies = {
   'skip-cue': z.strictObject({ cue: id.optional(), skip: z.boolean().optional() }),
   'add-time': z.strictObject({ cue: id.optional(), ms: z.number().int().min(-43_200_000).max(43_200_000) }),
   'add-cue': z.strictObject({ cue: cueSchema, before: id.optional() }),
-  'edit-cue': z.strictObject({ cue: cueSchema }),
+  'edit-cue': z.strictObject({ cue: cueSchema, rev: z.number().int().min(0).optional() }),
   'move-cue': z.strictObject({ cue: id, before: id.optional() }),
   'remove-cue': z.strictObject({ cue: id }),
   'tick-point': z.strictObject({ cue: id, point: text(64), ticked: z.boolean().optional() }),
@@ -150,11 +151,6 @@ export function readCommand(raw: unknown, makeId: () => string): { command: Comm
 
 function bad(field: string, message: string): { malformed: Malformed } {
   return { malformed: { error: 'malformed', field, message } };
-}
-
-/** `["lines", 0, "sku"]` → `lines[0].sku` */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((all, step) => (typeof step === 'number' ? `${all}[${step}]` : all ? `${all}.${String(step)}` : String(step)), '');
 }
 
 /** The answer to every command, on every wire. */

@@ -7,3 +7,12 @@ export function currencyDigits(_currency: string): number {
 export function formatMinor(_amount: Minor, _currency: string): string {
   return '';
 }
+export function parseMinor(text: string, currency: string): Minor | null {
+  const digits = currencyDigits(currency);
+  const parts = /^([+-]?)(\d{1,13})(?:\.(\d{1,8}))?$/.exec(text);
+  if (!parts) return null;
+  const fraction = (parts[3] ?? '').padEnd(digits, '0');
+  if (/[1-9]/.test(fraction.slice(digits))) return null;
+  const minor = Number(`${parts[2]}${fraction.slice(0, digits)}`);
+  return parts[1] === '-' ? -minor : minor;
+}
