@@ -12,17 +12,46 @@ function market(): PlanFile {
   return {
     format: 'dropdesk-plan',
     version: 1,
-    show: { name: 'Harbour Night Market', timeZone: 'Europe/Lisbon', currency: 'EUR', startsAt: '2026-11-28T19:00:00+01:00' },
+    show: {
+      name: 'Harbour Night Market',
+      timeZone: 'Europe/Lisbon',
+      currency: 'EUR',
+      startsAt: '2026-11-28T19:00:00+01:00',
+    },
     products: [
       { sku: 'MUG-BLUE', name: 'Blue mug', price: '18.00', reserve: 40, lowAt: 5 },
       { sku: 'APRON', name: 'Apron', price: '24', reserve: 20 },
     ],
-    bundles: [{ sku: 'SET-TEA', name: 'Mug and apron', price: '38.00', parts: [{ sku: 'MUG-BLUE', quantity: 1 }, { sku: 'APRON', quantity: 1 }] }],
+    bundles: [
+      {
+        sku: 'SET-TEA',
+        name: 'Mug and apron',
+        price: '38.00',
+        parts: [
+          { sku: 'MUG-BLUE', quantity: 1 },
+          { sku: 'APRON', quantity: 1 },
+        ],
+      },
+    ],
     people: [{ id: 'ana', name: 'Ana', role: 'co-host', code: 'ANA10' }],
     offers: [{ id: 'drop-1', kind: 'drop', sku: 'MUG-BLUE', price: '16.00', cap: 20 }],
     cues: [
-      { id: 'c1', title: 'Welcome', start: { rule: 'soft', at: '2026-11-28T19:00:00+01:00' }, durationMs: 300_000, owners: ['ana'] },
-      { id: 'c2', title: 'Drop 1', kind: 'drop', durationMs: 900_000, offer: 'drop-1', sku: 'MUG-BLUE', points: [{ text: 'Show the glaze', mustSay: true }, { text: 'Dishwasher safe' }] },
+      {
+        id: 'c1',
+        title: 'Welcome',
+        start: { rule: 'soft', at: '2026-11-28T19:00:00+01:00' },
+        durationMs: 300_000,
+        owners: ['ana'],
+      },
+      {
+        id: 'c2',
+        title: 'Drop 1',
+        kind: 'drop',
+        durationMs: 900_000,
+        offer: 'drop-1',
+        sku: 'MUG-BLUE',
+        points: [{ text: 'Show the glaze', mustSay: true }, { text: 'Dishwasher safe' }],
+      },
     ],
   };
 }
@@ -40,32 +69,74 @@ function planOf(raw: unknown): Plan {
 describe('a plan that fits', () => {
   it('has money in minor units, instants in UTC and every default filled in', () => {
     const plan = planOf(market());
-    expect(plan.show).toMatchObject({ startsAt: '2026-11-28T18:00:00.000Z', endsAt: null, taxMode: 'inclusive', language: 'en' });
-    expect(plan.products[1]).toEqual({
-      sku: 'APRON', name: 'Apron', priceMinor: 2400, reserve: 20, lowAt: 0, flags: [], taxRate: '0',
-      costMinor: null, barcode: null, location: null, partner: null, packaging: null,
+    expect(plan.show).toMatchObject({
+      startsAt: '2026-11-28T18:00:00.000Z',
+      endsAt: null,
+      taxMode: 'inclusive',
+      language: 'en',
     });
-    expect(plan.cues[1]).toMatchObject({ kind: 'drop', start: { rule: 'linked' }, warnMs: 60_000, dangerMs: 15_000, offerCloses: 'cue-end' });
+    expect(plan.products[1]).toEqual({
+      sku: 'APRON',
+      name: 'Apron',
+      priceMinor: 2400,
+      reserve: 20,
+      lowAt: 0,
+      flags: [],
+      taxRate: '0',
+      costMinor: null,
+      barcode: null,
+      location: null,
+      partner: null,
+      packaging: null,
+    });
+    expect(plan.cues[1]).toMatchObject({
+      kind: 'drop',
+      start: { rule: 'linked' },
+      warnMs: 60_000,
+      dangerMs: 15_000,
+      offerCloses: 'cue-end',
+    });
     expect(plan.cues[1]?.points.map((point) => point.id)).toEqual(['p1', 'p2']);
     expect(plan.stream.obs).toBeNull();
   });
 
   it('needs only format, version, and a name, zone and currency', () => {
-    const plan = planOf({ format: 'dropdesk-plan', version: 1, show: { name: 'Pop-up', timeZone: 'UTC', currency: 'JPY' } });
+    const plan = planOf({
+      format: 'dropdesk-plan',
+      version: 1,
+      show: { name: 'Pop-up', timeZone: 'UTC', currency: 'JPY' },
+    });
     expect(plan.products).toEqual([]);
   });
 
   it('gives sign-ups apart, for they are people', () => {
-    const raw = { ...market(), signups: [{ id: 's-1', email: 'a@example.org', channel: 'stream', at: '2026-11-20T10:00:00Z' }] };
+    const raw = {
+      ...market(),
+      signups: [{ id: 's-1', email: 'a@example.org', channel: 'stream', at: '2026-11-20T10:00:00Z' }],
+    };
     const read = readPlan(raw);
     if ('faults' in read) throw new Error('must fit');
-    expect(read.signups).toEqual([{ id: 's-1', email: 'a@example.org', name: null, phone: null, kind: 'rsvp', channel: 'stream', at: '2026-11-20T10:00:00.000Z', consent: null }]);
+    expect(read.signups).toEqual([
+      {
+        id: 's-1',
+        email: 'a@example.org',
+        name: null,
+        phone: null,
+        kind: 'rsvp',
+        channel: 'stream',
+        at: '2026-11-20T10:00:00.000Z',
+        consent: null,
+      },
+    ]);
     expect(JSON.stringify(read.plan)).not.toContain('example.org');
   });
 
   it('starts a first cue that follows nothing with the show, and says so', () => {
     const raw = market();
-    raw.cues = [{ id: 'n', title: 'Doors at seven', kind: 'note' }, { id: 'c1', title: 'Welcome', durationMs: 60_000 }];
+    raw.cues = [
+      { id: 'n', title: 'Doors at seven', kind: 'note' },
+      { id: 'c1', title: 'Welcome', durationMs: 60_000 },
+    ];
     const read = readPlan(raw);
     if ('faults' in read) throw new Error('must fit');
     expect(read.plan.cues[1]?.start).toEqual({ rule: 'soft', at: '2026-11-28T18:00:00.000Z' });
@@ -80,15 +151,20 @@ describe('a plan that fits', () => {
 
   it('survives the way to a file and back whatever the amounts are', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 99_999_999_999 }), fc.constantFrom('EUR', 'JPY', 'KWD'), fc.string({ maxLength: 200 }), (amount, currency, script) => {
-        const plan = planOf(market());
-        plan.show.currency = currency;
-        const [product] = plan.products;
-        const [cue] = plan.cues;
-        if (product) product.priceMinor = amount;
-        if (cue) cue.script = script;
-        expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 99_999_999_999 }),
+        fc.constantFrom('EUR', 'JPY', 'KWD'),
+        fc.string({ maxLength: 200 }),
+        (amount, currency, script) => {
+          const plan = planOf(market());
+          plan.show.currency = currency;
+          const [product] = plan.products;
+          const [cue] = plan.cues;
+          if (product) product.priceMinor = amount;
+          if (cue) cue.script = script;
+          expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
+        },
+      ),
     );
   });
 });
@@ -138,20 +214,64 @@ describe('a plan that does not fit', () => {
     ['a missing name', { 'show.name': undefined }, 'show.name: is missing'],
     ['a price as a number', { 'products[0].price': 18 }, 'products[0].price: expected string, received number'],
     ['a currency that is none', { 'show.currency': 'XQQ' }, 'show.currency: there is no currency "XQQ" in ISO 4217'],
-    ['an offset as a zone', { 'show.timeZone': '+01:00' }, 'show.timeZone: there is no time zone "+01:00"; write one such as "Europe/Lisbon"'],
-    ['a local time', { 'show.startsAt': '2026-11-28T19:00:00' }, 'show.startsAt: must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"'],
-    ['a day that does not exist', { 'show.startsAt': '2026-02-30T19:00:00Z' }, 'show.startsAt: must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"'],
+    [
+      'an offset as a zone',
+      { 'show.timeZone': '+01:00' },
+      'show.timeZone: there is no time zone "+01:00"; write one such as "Europe/Lisbon"',
+    ],
+    [
+      'a local time',
+      { 'show.startsAt': '2026-11-28T19:00:00' },
+      'show.startsAt: must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"',
+    ],
+    [
+      'a day that does not exist',
+      { 'show.startsAt': '2026-02-30T19:00:00Z' },
+      'show.startsAt: must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"',
+    ],
     ['an end before the start', { 'show.endsAt': '2026-11-28T17:00:00Z' }, 'show.endsAt: must be later than startsAt'],
-    ['an offer on a talk', { 'cues[0].offer': 'drop-1' }, 'cues[0].offer: a talk cannot have an offer, only a drop can'],
+    [
+      'an offer on a talk',
+      { 'cues[0].offer': 'drop-1' },
+      'cues[0].offer: a talk cannot have an offer, only a drop can',
+    ],
     ['an offer of nothing', { 'offers[0].sku': 'CUP' }, 'offers[0].sku: there is no sku "CUP"'],
-    ['a bundle in a bundle', { 'bundles[0].parts[0].sku': 'SET-TEA' }, 'bundles[0].parts[0].sku: "SET-TEA" is a bundle; a bundle is made of products'],
-    ['two people with one code', { 'people[1]': { id: 'ben', name: 'Ben', code: 'ana10' } }, 'people[1].code: code "ana10" is used twice, first at people[0].code'],
-    ['a secret in a playlist address', { stream: { hls: { url: 'https://cdn.example.org/a.m3u8?token=abc' } } }, 'stream.hls.url: must not carry a secret ("token"); secrets belong in the settings'],
-    ['an address of the wrong kind', { stream: { obs: { url: 'http://127.0.0.1:4455' } } }, 'stream.obs.url: must begin with ws:// or wss://'],
+    [
+      'a bundle in a bundle',
+      { 'bundles[0].parts[0].sku': 'SET-TEA' },
+      'bundles[0].parts[0].sku: "SET-TEA" is a bundle; a bundle is made of products',
+    ],
+    [
+      'two people with one code',
+      { 'people[1]': { id: 'ben', name: 'Ben', code: 'ana10' } },
+      'people[1].code: code "ana10" is used twice, first at people[0].code',
+    ],
+    [
+      'a secret in a playlist address',
+      { stream: { hls: { url: 'https://cdn.example.org/a.m3u8?token=abc' } } },
+      'stream.hls.url: must not carry a secret ("token"); secrets belong in the settings',
+    ],
+    [
+      'an address of the wrong kind',
+      { stream: { obs: { url: 'http://127.0.0.1:4455' } } },
+      'stream.obs.url: must begin with ws:// or wss://',
+    ],
     ['an id with @', { 'people[0].id': 'ana@example.org' }, 'people[0].id: must not hold control characters or @'],
-    ['a cue with more than 32 kB of text', { 'cues[0].script': '\u{1F3FA}'.repeat(9000) }, 'cues[0].script: the cue\'s texts are 36000 bytes, at most 32768 fit'],
-    ['a first cue that follows nothing in a show without a start', { 'show.startsAt': undefined, 'cues[0].start': { rule: 'linked' } }, 'cues[0].start: the first cue has nothing to follow; give it a time, or give the show a startsAt'],
-    ['one code in two writings', { channels: { IG: 'social', ig: 'stream' } }, 'channels.ig: is there twice (codes are the same in small and capital letters)'],
+    [
+      'a cue with more than 32 kB of text',
+      { 'cues[0].script': '\u{1F3FA}'.repeat(9000) },
+      "cues[0].script: the cue's texts are 36000 bytes, at most 32768 fit",
+    ],
+    [
+      'a first cue that follows nothing in a show without a start',
+      { 'show.startsAt': undefined, 'cues[0].start': { rule: 'linked' } },
+      'cues[0].start: the first cue has nothing to follow; give it a time, or give the show a startsAt',
+    ],
+    [
+      'one code in two writings',
+      { channels: { IG: 'social', ig: 'stream' } },
+      'channels.ig: is there twice (codes are the same in small and capital letters)',
+    ],
   ])('names %s', (_, changes, fault) => {
     expect(faultsOf(changed(changes))).toContain(fault);
   });
@@ -161,20 +281,32 @@ describe('a plan that does not fit', () => {
   });
 
   it('never lists a fault that only follows from another', () => {
-    expect(faultsOf(changed({ 'offers[0].kind': 'drp', 'cues[1].kind': 'drp', 'products[0].name': '' }))).toHaveLength(3);
+    expect(faultsOf(changed({ 'offers[0].kind': 'drp', 'cues[1].kind': 'drp', 'products[0].name': '' }))).toHaveLength(
+      3,
+    );
   });
 
   it('is answered with faults or a plan, never a throw, whatever JSON comes', () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.constantFrom('show', 'products', 'cues', 'channels', 'stream', 'offers'), (value, key) => {
-      expect(readPlan({ ...market(), [key]: value })).toBeTypeOf('object');
-    }));
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('show', 'products', 'cues', 'channels', 'stream', 'offers'),
+        (value, key) => {
+          expect(readPlan({ ...market(), [key]: value })).toBeTypeOf('object');
+        },
+      ),
+    );
   });
 });
 
 describe('a cue of a command', () => {
   it('has the defaults of a cue in a plan', () => {
     expect(cueSchema.parse({ id: 'c9', title: 'Raffle', points: [{ text: 'Draw the winner' }] })).toMatchObject({
-      kind: 'talk', start: { rule: 'linked' }, durationMs: 0, owners: [], points: [{ id: 'p1', text: 'Draw the winner', mustSay: false, sku: null }],
+      kind: 'talk',
+      start: { rule: 'linked' },
+      durationMs: 0,
+      owners: [],
+      points: [{ id: 'p1', text: 'Draw the winner', mustSay: false, sku: null }],
     });
   });
   it('is refused with an unknown key', () => {

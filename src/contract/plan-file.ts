@@ -58,10 +58,18 @@ export function planToFile(plan: Plan): PlanFile {
     format: 'dropdesk-plan',
     version: 1,
     show: { ...plan.show },
-    products: plan.products.map(({ priceMinor, costMinor, ...rest }) => ({ ...rest, price: money(priceMinor), cost: moneyOrNull(costMinor) })),
+    products: plan.products.map(({ priceMinor, costMinor, ...rest }) => ({
+      ...rest,
+      price: money(priceMinor),
+      cost: moneyOrNull(costMinor),
+    })),
     bundles: plan.bundles.map(({ priceMinor, ...rest }) => ({ ...rest, price: money(priceMinor) })),
     people: plan.people.map(({ feeMinor, ...rest }) => ({ ...rest, fee: moneyOrNull(feeMinor) })),
-    offers: plan.offers.map(({ priceMinor, depositMinor, ...rest }) => ({ ...rest, price: moneyOrNull(priceMinor), deposit: moneyOrNull(depositMinor) })),
+    offers: plan.offers.map(({ priceMinor, depositMinor, ...rest }) => ({
+      ...rest,
+      price: moneyOrNull(priceMinor),
+      deposit: moneyOrNull(depositMinor),
+    })),
     cues: plan.cues,
     stream: plan.stream,
     tills: plan.tills,
@@ -81,11 +89,17 @@ function planOf(file: FullPlanFile): ReadPlan {
   const first = linked === null ? undefined : cues[linked];
   if (first && startsAt !== null) {
     first.start = { rule: 'soft', at: startsAt };
-    warnings.push(`cues[${linked}].start: the first cue follows nothing, so it starts with the show ("${first.title}", soft, ${startsAt})`);
+    warnings.push(
+      `cues[${linked}].start: the first cue follows nothing, so it starts with the show ("${first.title}", soft, ${startsAt})`,
+    );
   }
   const plan: Plan = {
     show: { ...file.show, startsAt, endsAt: isoOrNull(file.show.endsAt) },
-    products: file.products.map(({ price, cost, ...rest }) => ({ ...rest, priceMinor: minor(price), costMinor: minorOrNull(cost) })),
+    products: file.products.map(({ price, cost, ...rest }) => ({
+      ...rest,
+      priceMinor: minor(price),
+      costMinor: minorOrNull(cost),
+    })),
     bundles: file.bundles.map(({ price, ...rest }) => ({ ...rest, priceMinor: minor(price) })),
     people: file.people.map(({ fee, ...rest }) => ({ ...rest, feeMinor: minorOrNull(fee) })),
     offers: file.offers.map(({ price, deposit, ...rest }) => ({
@@ -162,7 +176,8 @@ function readableKeys<S extends z.ZodObject>(shape: S, raw: unknown): Partial<z.
 
 function shapeFaults(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not part of a plan' }));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'is not part of a plan' }));
     return [{ path: pathText(issue.path), message: plainWords(issue) }];
   });
 }
@@ -170,9 +185,11 @@ function shapeFaults(error: z.ZodError): Fault[] {
 function plainWords(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${String(issue.minimum)}`;
   if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${String(issue.maximum)}`;
-  if (issue.code === 'too_small') return issue.minimum === 1 ? 'must not be empty' : `must hold at least ${String(issue.minimum)}`;
+  if (issue.code === 'too_small')
+    return issue.minimum === 1 ? 'must not be empty' : `must hold at least ${String(issue.minimum)}`;
   if (issue.code === 'too_big') return `must hold at most ${String(issue.maximum)}`;
-  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message)) return 'is missing';
+  if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined/.test(issue.message))
+    return 'is missing';
   return issue.message.replace(/^Invalid input: /, '');
 }
 
@@ -212,7 +229,12 @@ function moneyFaults(parts: Readable): Fault[] {
   return prices.flatMap(([path, text]) =>
     text === null || text === undefined || parseMinor(text, currency) !== null
       ? []
-      : [{ path, message: `${text} has too many digits for ${currency} (${digits === 0 ? 'it has no decimals' : `${digits} decimals`})` }],
+      : [
+          {
+            path,
+            message: `${text} has too many digits for ${currency} (${digits === 0 ? 'it has no decimals' : `${digits} decimals`})`,
+          },
+        ],
   );
 }
 
@@ -231,14 +253,21 @@ function idFaults(signups: { id?: string }[]): Fault[] {
     if (id === undefined) return [];
     const earlier = first.get(id);
     if (earlier === undefined) first.set(id, i);
-    return earlier === undefined ? [] : [{ path: `signups[${i}].id`, message: `id "${id}" is used twice, first at signups[${earlier}].id` }];
+    return earlier === undefined
+      ? []
+      : [{ path: `signups[${i}].id`, message: `id "${id}" is used twice, first at signups[${earlier}].id` }];
   });
 }
 
 function firstCueFaults(parts: PlanParts): Fault[] {
   const linked = firstLinkedCue(parts.cues);
   if (linked === null || parts.show.startsAt !== null) return [];
-  return [{ path: `cues[${linked}].start`, message: 'the first cue has nothing to follow; give it a time, or give the show a startsAt' }];
+  return [
+    {
+      path: `cues[${linked}].start`,
+      message: 'the first cue has nothing to follow; give it a time, or give the show a startsAt',
+    },
+  ];
 }
 
 function utc(text: Iso): Iso {

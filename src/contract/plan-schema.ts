@@ -21,7 +21,10 @@ const sku = z
 const label = (max: number) => z.string().trim().min(1).max(max).regex(printable, 'must be one line');
 const money = z.string().regex(/^\d{1,13}(\.\d{1,8})?$/, 'must be a decimal text such as "18.00"');
 const fraction = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'must be a text from "0" to "1" such as "0.23"');
-const instant = z.iso.datetime({ offset: true, error: 'must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"' });
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be a date and time with its offset, such as "2026-11-28T19:00:00+00:00"',
+});
 const count = z.number().int().min(0).max(1_000_000);
 const duration = z.number().int().min(0).max(43_200_000);
 
@@ -34,7 +37,10 @@ export const showShape = z.strictObject({
   salesTargetMinor: z.number().int().min(0).max(1e13).nullable().default(null),
   series: label(120).nullable().default(null),
   taxMode: z.enum(['inclusive', 'exclusive']).default('inclusive'),
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as "en"').default('en'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as "en"')
+    .default('en'),
 });
 
 export const productShape = z.strictObject({
@@ -56,7 +62,10 @@ export const bundleShape = z.strictObject({
   sku,
   name: label(120),
   price: money,
-  parts: z.array(z.strictObject({ sku, quantity: z.number().int().min(1).max(1000) })).min(1).max(20),
+  parts: z
+    .array(z.strictObject({ sku, quantity: z.number().int().min(1).max(1000) }))
+    .min(1)
+    .max(20),
   taxRate: fraction.default('0'),
 });
 
@@ -104,7 +113,14 @@ export const cueShape = z.strictObject({
   offer: id.nullable().default(null),
   offerCloses: z.union([z.enum(['cue-end', 'manual']), z.number().int().min(1000).max(43_200_000)]).default('cue-end'),
   points: z
-    .array(z.strictObject({ id: id.optional(), text: z.string().trim().min(1).max(120), mustSay: z.boolean().default(false), sku: sku.nullable().default(null) }))
+    .array(
+      z.strictObject({
+        id: id.optional(),
+        text: z.string().trim().min(1).max(120),
+        mustSay: z.boolean().default(false),
+        sku: sku.nullable().default(null),
+      }),
+    )
     .max(12)
     .default([]),
   priceNote: z.string().max(60).nullable().default(null),
@@ -123,10 +139,26 @@ const url = (schemes: string[]) =>
     });
 
 export const streamShape = z.strictObject({
-  obs: z.strictObject({ url: url(['ws', 'wss']) }).nullable().default(null),
-  rtmpStat: z.strictObject({ url: url(['http', 'https']), application: label(64).default('live'), name: label(120).default('show') }).nullable().default(null),
-  hls: z.strictObject({ url: url(['http', 'https']) }).nullable().default(null),
-  edge: z.strictObject({ url: url(['http', 'https']).nullable() }).nullable().default(null),
+  obs: z
+    .strictObject({ url: url(['ws', 'wss']) })
+    .nullable()
+    .default(null),
+  rtmpStat: z
+    .strictObject({
+      url: url(['http', 'https']),
+      application: label(64).default('live'),
+      name: label(120).default('show'),
+    })
+    .nullable()
+    .default(null),
+  hls: z
+    .strictObject({ url: url(['http', 'https']) })
+    .nullable()
+    .default(null),
+  edge: z
+    .strictObject({ url: url(['http', 'https']).nullable() })
+    .nullable()
+    .default(null),
   backupIngest: url(['rtmp', 'rtmps', 'srt', 'https']).nullable().default(null),
   slateScene: label(120).nullable().default(null),
   liveScene: label(120).nullable().default(null),
@@ -136,7 +168,11 @@ export const signupShape = z.strictObject({
   id,
   email: z.email().max(254).nullable().default(null),
   name: label(120).nullable().default(null),
-  phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be in the form "+351912345678"').nullable().default(null),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be in the form "+351912345678"')
+    .nullable()
+    .default(null),
   kind: label(40).default('rsvp'),
   channel: z.enum(SALE_CHANNELS).nullable().default(null),
   at: instant,
@@ -165,7 +201,15 @@ export const listShapes = {
   checklist: checklistShape,
 };
 
-const emptyStream = { obs: null, rtmpStat: null, hls: null, edge: null, backupIngest: null, slateScene: null, liveScene: null };
+const emptyStream = {
+  obs: null,
+  rtmpStat: null,
+  hls: null,
+  edge: null,
+  backupIngest: null,
+  slateScene: null,
+  liveScene: null,
+};
 
 export const planFileShape = z.strictObject({
   format: z.literal('dropdesk-plan'),
@@ -196,8 +240,10 @@ export type Signup = z.output<typeof signupShape>;
 function urlFault(text: string, schemes: string[]): string | null {
   if (!URL.canParse(text)) return `is no address; it should begin with ${schemes[0]}://`;
   const parsed = new URL(text);
-  if (!schemes.includes(parsed.protocol.slice(0, -1))) return `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
-  if (parsed.username !== '' || parsed.password !== '') return 'must not carry a user name or password; secrets belong in the settings';
+  if (!schemes.includes(parsed.protocol.slice(0, -1)))
+    return `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+  if (parsed.username !== '' || parsed.password !== '')
+    return 'must not carry a user name or password; secrets belong in the settings';
   const secret = [...parsed.searchParams.keys()].find((key) => /pass|secret|token|key|auth|sig/i.test(key));
   return secret === undefined ? null : `must not carry a secret ("${secret}"); secrets belong in the settings`;
 }

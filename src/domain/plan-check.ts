@@ -40,9 +40,16 @@ export function planFaults(plan: PlanParts): Fault[] {
   return [
     ...windowFaults('show', plan.show.startsAt, plan.show.endsAt, 'endsAt', 'startsAt'),
     ...duplicates(skuRows(plan), 'sku'),
-    ...(['people', 'offers', 'cues', 'tills', 'partners', 'checklist'] as const).flatMap((list) => duplicates(idRows(plan[list], list), 'id')),
-    ...duplicates(plan.people.map((person, i) => ({ path: `people[${i}].code`, key: person.code?.toLowerCase() })), 'code'),
-    ...plan.products.flatMap((product, i) => unknown(names.partners, product.partner, `products[${i}].partner`, 'partner')),
+    ...(['people', 'offers', 'cues', 'tills', 'partners', 'checklist'] as const).flatMap((list) =>
+      duplicates(idRows(plan[list], list), 'id'),
+    ),
+    ...duplicates(
+      plan.people.map((person, i) => ({ path: `people[${i}].code`, key: person.code?.toLowerCase() })),
+      'code',
+    ),
+    ...plan.products.flatMap((product, i) =>
+      unknown(names.partners, product.partner, `products[${i}].partner`, 'partner'),
+    ),
     ...plan.bundles.flatMap((bundle, i) => bundleFaults(bundle, `bundles[${i}]`, names)),
     ...plan.offers.flatMap((offer, i) => [
       ...unknown(names.skus, offer.sku, `offers[${i}].sku`, 'sku'),
@@ -87,11 +94,18 @@ export function cueFaults(cue: CueParts, names: PlanNames, at: string): Fault[] 
     ...unknown(names.skus, cue.sku, path('sku'), 'sku'),
     ...unknown(names.offers, cue.offer, path('offer'), 'offer'),
     ...(cue.points ?? []).flatMap((point, i) => unknown(names.skus, point.sku, path(`points[${i}].sku`), 'sku')),
-    ...duplicates((cue.points ?? []).map((point, i) => ({ path: path(`points[${i}].id`), key: point.id })), 'id'),
-    ...duplicates((cue.owners ?? []).map((owner, i) => ({ path: path(`owners[${i}]`), key: owner })), 'owner'),
+    ...duplicates(
+      (cue.points ?? []).map((point, i) => ({ path: path(`points[${i}].id`), key: point.id })),
+      'id',
+    ),
+    ...duplicates(
+      (cue.owners ?? []).map((owner, i) => ({ path: path(`owners[${i}]`), key: owner })),
+      'owner',
+    ),
   ];
   if (cue.kind === 'drop' && cue.offer === null) faults.push({ path: path('offer'), message: 'a drop needs an offer' });
-  if (cue.kind !== undefined && cue.kind !== 'drop' && cue.offer) faults.push({ path: path('offer'), message: `a ${cue.kind} cannot have an offer, only a drop can` });
+  if (cue.kind !== undefined && cue.kind !== 'drop' && cue.offer)
+    faults.push({ path: path('offer'), message: `a ${cue.kind} cannot have an offer, only a drop can` });
   if (cue.warnMs !== undefined && cue.dangerMs !== undefined && cue.dangerMs > cue.warnMs) {
     faults.push({ path: path('dangerMs'), message: `${cue.dangerMs} is more than warnMs (${cue.warnMs})` });
   }
@@ -119,10 +133,18 @@ export function utf8Length(text: string): number {
 }
 
 function sizeFaults(cue: CueParts, path: (key: string) => string): Fault[] {
-  const content = (cue.points ?? []).reduce((sum, point) => sum + utf8Length(point.text ?? ''), utf8Length(cue.priceNote ?? ''));
-  if (content > CONTENT_BYTES) return [{ path: path('points'), message: `points and price note are ${content} bytes, at most ${CONTENT_BYTES} fit` }];
+  const content = (cue.points ?? []).reduce(
+    (sum, point) => sum + utf8Length(point.text ?? ''),
+    utf8Length(cue.priceNote ?? ''),
+  );
+  if (content > CONTENT_BYTES)
+    return [
+      { path: path('points'), message: `points and price note are ${content} bytes, at most ${CONTENT_BYTES} fit` },
+    ];
   const all = content + utf8Length(cue.script ?? '');
-  return all > CUE_BYTES ? [{ path: path('script'), message: `the cue's texts are ${all} bytes, at most ${CUE_BYTES} fit` }] : [];
+  return all > CUE_BYTES
+    ? [{ path: path('script'), message: `the cue's texts are ${all} bytes, at most ${CUE_BYTES} fit` }]
+    : [];
 }
 
 function bundleFaults(bundle: PlanParts['bundles'][number], at: string, names: PlanNames): Fault[] {
@@ -134,12 +156,17 @@ function bundleFaults(bundle: PlanParts['bundles'][number], at: string, names: P
       }
       return unknown(names.products, part.sku, `${at}.parts[${i}].sku`, 'sku');
     }),
-    ...duplicates(parts.map((part, i) => ({ path: `${at}.parts[${i}].sku`, key: part.sku })), 'sku'),
+    ...duplicates(
+      parts.map((part, i) => ({ path: `${at}.parts[${i}].sku`, key: part.sku })),
+      'sku',
+    ),
   ];
 }
 
 function unknown(known: Set<string>, name: string | null | undefined, path: string, what: string): Fault[] {
-  return name === null || name === undefined || known.has(name) ? [] : [{ path, message: `there is no ${what} "${name}"` }];
+  return name === null || name === undefined || known.has(name)
+    ? []
+    : [{ path, message: `there is no ${what} "${name}"` }];
 }
 
 interface KeyedRow {
@@ -168,6 +195,14 @@ function skuRows(plan: PlanParts): KeyedRow[] {
   ];
 }
 
-function windowFaults(at: string, from: Iso | null | undefined, to: Iso | null | undefined, toKey: string, fromKey: string): Fault[] {
-  return from && to && fromIso(to) <= fromIso(from) ? [{ path: `${at}.${toKey}`, message: `must be later than ${fromKey}` }] : [];
+function windowFaults(
+  at: string,
+  from: Iso | null | undefined,
+  to: Iso | null | undefined,
+  toKey: string,
+  fromKey: string,
+): Fault[] {
+  return from && to && fromIso(to) <= fromIso(from)
+    ? [{ path: `${at}.${toKey}`, message: `must be later than ${fromKey}` }]
+    : [];
 }
