@@ -1,7 +1,7 @@
 import type { DeskState, WrittenFile } from '../../contract/desk-state.ts';
 import type { CueContent, FloorView } from '../../contract/floor-views.ts';
 import type { Presence } from '../../contract/live.ts';
-import type { Entry } from '../../domain/ledger.ts';
+import type { Entry, OriginFact } from '../../domain/ledger.ts';
 import type { Instant } from '../../domain/units.ts';
 import type { DeviceKeys, Log, PairedDevice, Perform, ReadNow } from '../doors.ts';
 
@@ -35,13 +35,24 @@ export interface GatewayDoors {
   ingest: (delivery: Delivery) => Promise<IngestAnswer>;
 
   devices: DeviceKeys;
-  /** people of the plan, for a co-host's invite that names nobody */
-  people: () => { id: string; name: string }[];
-  /** writes `device.joined`; the gateway saves the key after it returned, so no device works that the desk does not list */
-  joinDevice: (device: PairedDevice) => void;
+  /** people and tills of the plan: whom an invitation may name */
+  people: () => Named[];
+  tills: () => Named[];
+  /** writes `device.joined|approved|revoked`; does nothing while there is no show (`announceDevices` tells a new one) */
+  record: (facts: OriginFact[]) => void;
   /** a screen holds the view that carries these dispatches and messages: `cue.delivered` for those that are new */
   delivered: (device: PairedDevice, dispatches: string[]) => void;
   presence: (device: string, presence: Presence) => void;
+
+  /** where the floor was last or shall be: setting `floor.host` and the port remembered for this show; null: pick one */
+  floorPlace: () => { host: string | null; port: number | null };
+  /** the floor is open there now; remember it, a till's unsent sales belong to that origin */
+  floorOpened: (place: { host: string; port: number; url: string }) => void;
+}
+
+export interface Named {
+  id: string;
+  name: string;
 }
 
 export interface SampleQuery {
