@@ -171,6 +171,10 @@ export interface CueView {
   priceNote: string | null;
   /** all owners accepted */
   ready: boolean;
+  /** entry that last changed it; `edit-cue` sends it back, so that two windows never overwrite each other */
+  rev: number;
+  /** on the cue that GO would start: why its offer will not open, else null */
+  warning: string | null;
   outcome: { leg: string; outcome: 'opened' | 'closed' | 'refused' | 'unknown'; message: string | null } | null;
   dispatches: { id: string; person: string; state: Rung; at: Iso; online: boolean }[];
 }

@@ -10,7 +10,10 @@ export interface CueBrief {
   id: string;
   title: string;
   kind: string;
+  /** names, not ids: a phone has no list of people */
   owners: string[];
+  /** owned by the person of this device */
+  mine: boolean;
   state: CueState;
   startsAt: Iso | null;
   endsAt: Iso | null;
@@ -38,6 +41,8 @@ export interface FloorMessage {
   text: string;
   tone: 'info' | 'hurry' | 'stop';
   sentAt: Iso;
+  /** after it the phone drops the message by itself */
+  expiresAt: Iso | null;
   needsAck: boolean;
 }
 

@@ -34,7 +34,7 @@ export interface CommandBodies {
   'skip-cue': { cue?: string; skip?: boolean };
   'add-time': { cue?: string; ms: Duration };
   'add-cue': { cue: Cue; before?: string };
-  'edit-cue': { cue: Cue };
+  'edit-cue': { cue: Cue; rev?: number };
   'move-cue': { cue: string; before?: string };
   'remove-cue': { cue: string };
   'tick-point': { cue: string; point: string; ticked?: boolean };

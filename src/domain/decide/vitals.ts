@@ -1,3 +1,5 @@
+import type { HubTime } from '../units.ts';
+
 /** What the hub knows of its machine that may raise an alarm. */
 export interface Vitals {
   /** a sentence while facts cannot be saved, else null */
@@ -5,4 +7,9 @@ export interface Vitals {
   freeBytes: number | null;
   /** device ids that are online now */
   online: ReadonlySet<string>;
+  /**
+   * When a condition was first seen (hub time), for alarms that need it to last. Owned by the hub, written by
+   * `dueAlarms`, never saved: after a restart a hold simply starts anew.
+   */
+  pending: Map<string, HubTime>;
 }

@@ -5,8 +5,11 @@ import type { CueAnswer, HelpKind } from '../words.ts';
 /** `run` names one start of one cue: `r<seq of its cue.started>`. */
 export type CueFact =
   | { kind: 'cue.stood-by'; body: { cue: string; by: string } }
-  /** plannedStart and plannedMs are copied in, so that later edits never rewrite the past. */
-  | { kind: 'cue.started'; body: { cue: string; run: string; plannedStart: Iso | null; plannedMs: Duration; override: string | null; by: string } }
+  /**
+   * plannedStart and plannedMs are copied in, so that later edits never rewrite the past. `how`: GO (no cue named, so a
+   * bouncing button is held off by it), named in the command, or by itself.
+   */
+  | { kind: 'cue.started'; body: { cue: string; run: string; plannedStart: Iso | null; plannedMs: Duration; how: 'go' | 'named' | 'auto'; override: string | null; by: string } }
   | { kind: 'cue.paused'; body: { cue: string; run: string; by: string } }
   | { kind: 'cue.resumed'; body: { cue: string; run: string; by: string } }
   | { kind: 'cue.extended'; body: { cue: string; run: string; ms: Duration; by: string } }
@@ -24,8 +27,8 @@ export type CueFact =
   | { kind: 'cue.effect-settled'; body: { cue: string; run: string; leg: string; outcome: 'opened' | 'closed' | 'refused' | 'unknown'; code: string | null; message: string | null } }
   /** One fact a person: dispatch id `d<seq>`. */
   | { kind: 'cue.dispatched'; body: { dispatch: string; cue: string; person: string; why: 'standby' | 'ahead' | 'go' } }
-  /** A device acknowledged the view that carries it; once a dispatch. */
-  | { kind: 'cue.delivered'; body: { dispatch: string; device: string } }
+  /** A device acknowledged the view that carries it; `dispatch` may be a message. Once a person (a device without one: once a device). */
+  | { kind: 'cue.delivered'; body: { dispatch: string; device: string; person: string | null } }
   | { kind: 'cue.answered'; body: { dispatch: string; answer: CueAnswer; person: string | null; device: string | null } }
   | { kind: 'message.sent'; body: { messageId: string; to: string[]; persons: string[]; roles: string[]; text: string; needsAck: boolean; tone: 'info' | 'hurry' | 'stop'; expiresAt: Iso | null; by: string } }
   | { kind: 'help.requested'; body: { requestId: string; what: HelpKind; note: string | null; sku: string | null; person: string | null; device: string; times: number } }
