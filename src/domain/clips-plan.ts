@@ -30,7 +30,11 @@ const EDGE_REACH_S = 2;
 const SCENE_REACH_S = 3;
 
 export function planClips(draft: Draft, input: MomentInput, settings: MomentSettings): PlannedClip[] {
-  if (draft.sku === null) return [{ draft, purpose: 'highlight', still: null, from: draft.from, to: draft.to, leastS: 0 }, ...stills(draft, input)];
+  if (draft.sku === null)
+    return [
+      { draft, purpose: 'highlight', still: null, from: draft.from, to: draft.to, leastS: 0 },
+      ...stills(draft, input),
+    ];
   return [microAd(draft, input, settings), product(draft, input, settings), ...stills(draft, input)];
 }
 

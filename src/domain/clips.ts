@@ -60,7 +60,12 @@ interface Candidate {
 }
 
 /** @param segments of every recording; none: no clips, and the caller says why */
-export function makeClips(found: Found, segments: readonly Segment[], input: MomentInput, settings: MomentSettings): { clips: Clip[]; dropped: DroppedClip[] } {
+export function makeClips(
+  found: Found,
+  segments: readonly Segment[],
+  input: MomentInput,
+  settings: MomentSettings,
+): { clips: Clip[]; dropped: DroppedClip[] } {
   if (segments.length === 0) return { clips: [], dropped: [] };
   const dropped: DroppedClip[] = [];
   const candidates: Candidate[] = [];
@@ -76,7 +81,10 @@ export function makeClips(found: Found, segments: readonly Segment[], input: Mom
   });
   candidates.sort(byRank);
   const kept = capped(merged(candidates, dropped), dropped);
-  return { clips: kept.map((candidate, index) => clipOf(candidate, index + 1, input)), dropped: dropped.sort((a, b) => compareText(a.clip, b.clip)) };
+  return {
+    clips: kept.map((candidate, index) => clipOf(candidate, index + 1, input)),
+    dropped: dropped.sort((a, b) => compareText(a.clip, b.clip)),
+  };
 }
 
 function byRank(a: Candidate, b: Candidate): number {
@@ -88,13 +96,24 @@ function byRank(a: Candidate, b: Candidate): number {
 function merged(ranked: readonly Candidate[], dropped: DroppedClip[]): Candidate[] {
   const kept: Candidate[] = [];
   for (const candidate of ranked) {
-    const twin = kept.find((other) => other.moment.sku === candidate.moment.sku && other.plan.purpose === candidate.plan.purpose && same(other, candidate));
+    const twin = kept.find(
+      (other) =>
+        other.moment.sku === candidate.moment.sku &&
+        other.plan.purpose === candidate.plan.purpose &&
+        same(other, candidate),
+    );
     if (!twin) {
       kept.push(candidate);
       continue;
     }
     twin.reasons = [...new Set([...twin.reasons, ...candidate.reasons])].slice(0, 6);
-    dropped.push({ clip: candidate.id, moment: candidate.moment.id, purpose: candidate.plan.purpose, why: 'merged', mergedInto: twin.id });
+    dropped.push({
+      clip: candidate.id,
+      moment: candidate.moment.id,
+      purpose: candidate.plan.purpose,
+      why: 'merged',
+      mergedInto: twin.id,
+    });
   }
   return kept;
 }
@@ -155,5 +174,7 @@ function clipOf({ id, plan, moment, from, to, parts, reasons }: Candidate, rank:
 
 /** The whole length of a clip's parts, in media time. */
 export function clipLength(clip: Clip): Duration {
-  return clip.parts.length > 0 ? clip.parts.reduce((sum, part) => sum + part.outMs - part.inMs, 0) : fromIso(clip.to) - fromIso(clip.from);
+  return clip.parts.length > 0
+    ? clip.parts.reduce((sum, part) => sum + part.outMs - part.inMs, 0)
+    : fromIso(clip.to) - fromIso(clip.from);
 }

@@ -87,14 +87,23 @@ export function segmentsOf(run: RecordingRun): Segment[] {
   run.files.forEach((file, index) => {
     const pauses = run.pauses.filter((pause) => pause.to > zeroAt);
     const following = run.files[index + 1];
-    const durationMs = file.probe ? lengthOf(file.probe, run.fps) : Math.max(0, (following?.from ?? end) - zeroAt - pausedWithin(pauses, zeroAt, following?.from ?? end));
+    const durationMs = file.probe
+      ? lengthOf(file.probe, run.fps)
+      : Math.max(0, (following?.from ?? end) - zeroAt - pausedWithin(pauses, zeroAt, following?.from ?? end));
     const until = wallAfter(zeroAt, durationMs, pauses);
     segments.push({
       id: `${run.run}-${index + 1}`,
       run: run.run,
       index,
       path: file.path,
-      state: run.stop === null && run.lostAt === null ? 'open' : run.stop === null ? 'recovered' : file.probe ? 'final' : 'unreachable',
+      state:
+        run.stop === null && run.lostAt === null
+          ? 'open'
+          : run.stop === null
+            ? 'recovered'
+            : file.probe
+              ? 'final'
+              : 'unreachable',
       zeroAt,
       loMs: best.loMs,
       hiMs: best.hiMs,
@@ -124,7 +133,9 @@ function zeroEstimates(run: RecordingRun): ZeroEstimate[] {
     const bound = frameMs + ROUND_TRIP_MS / 2;
     const zeroAt = run.stop.at - (all - 0.5) * frameMs - paused;
     estimates.push(
-      run.stop.asked ? { method: 'C', zeroAt, loMs: -bound, hiMs: bound } : { method: 'C', zeroAt, loMs: -(50 + ROUND_TRIP_MS), hiMs: 10 },
+      run.stop.asked
+        ? { method: 'C', zeroAt, loMs: -bound, hiMs: bound }
+        : { method: 'C', zeroAt, loMs: -(50 + ROUND_TRIP_MS), hiMs: 10 },
     );
   }
   const byOutput = outputZero(run);
@@ -132,7 +143,8 @@ function zeroEstimates(run: RecordingRun): ZeroEstimate[] {
   const apart = byOutput !== null && Math.abs(started.zeroAt - byOutput.zeroAt) > DISAGREE_MS;
   if (run.encoder === 'own' && !apart) estimates.push(started);
   if (byOutput) estimates.push(byOutput);
-  if (estimates.length === 0) estimates.push({ method: 'F', zeroAt: run.noticedAt, loMs: -NAME_TIME_BOUND_MS, hiMs: NAME_TIME_BOUND_MS });
+  if (estimates.length === 0)
+    estimates.push({ method: 'F', zeroAt: run.noticedAt, loMs: -NAME_TIME_BOUND_MS, hiMs: NAME_TIME_BOUND_MS });
   const width = (estimate: ZeroEstimate): number => estimate.hiMs - estimate.loMs;
   return estimates.map(roundedEstimate).sort((a, b) => width(a) - width(b) || (a.method < b.method ? -1 : 1));
 }
@@ -145,14 +157,20 @@ function outputZero(run: RecordingRun): ZeroEstimate | null {
     least = Math.min(least, at - outputMs - pausedWithin(run.pauses, -Infinity, at));
   }
   if (least === Infinity) return null;
-  return { method: 'E', zeroAt: least - OUTPUT_LAG_MS[run.encoder], loMs: -OUTPUT_LAG_BOUND_MS, hiMs: OUTPUT_LAG_BOUND_MS };
+  return {
+    method: 'E',
+    zeroAt: least - OUTPUT_LAG_MS[run.encoder],
+    loMs: -OUTPUT_LAG_BOUND_MS,
+    hiMs: OUTPUT_LAG_BOUND_MS,
+  };
 }
 
 function bestZero(estimates: readonly ZeroEstimate[]): { best: ZeroEstimate; flags: string[] } {
   const [first, second] = estimates;
   if (!first) throw new Error('a recording run has no estimate of its zero');
   if (!second) return { best: first, flags: [] };
-  const apart = first.zeroAt + first.hiMs < second.zeroAt + second.loMs || second.zeroAt + second.hiMs < first.zeroAt + first.loMs;
+  const apart =
+    first.zeroAt + first.hiMs < second.zeroAt + second.loMs || second.zeroAt + second.hiMs < first.zeroAt + first.loMs;
   if (!apart) return { best: first, flags: [] };
   const loMs = Math.min(first.loMs, second.zeroAt + second.loMs - first.zeroAt);
   const hiMs = Math.max(first.hiMs, second.zeroAt + second.hiMs - first.zeroAt);
@@ -165,7 +183,9 @@ function roundedEstimate({ method, zeroAt, loMs, hiMs }: ZeroEstimate): ZeroEsti
 
 /** Video frames, never the container's duration, when they are known (MAP-2). */
 function lengthOf(probe: { videoFrames: number | null; durationMs: Duration }, fps: Rate): Duration {
-  return probe.videoFrames === null ? Math.round(probe.durationMs) : Math.round((probe.videoFrames * 1000 * fps.den) / fps.num);
+  return probe.videoFrames === null
+    ? Math.round(probe.durationMs)
+    : Math.round((probe.videoFrames * 1000 * fps.den) / fps.num);
 }
 
 export interface MediaTime {

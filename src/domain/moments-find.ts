@@ -43,17 +43,29 @@ interface TestedCue {
 }
 
 /** @param seconds turns an instant into the model's seconds */
-export function findSurges(model: SalesModel, cues: readonly MomentCue[], fdr: number, seconds: (at: number) => number): Find[] {
+export function findSurges(
+  model: SalesModel,
+  cues: readonly MomentCue[],
+  fdr: number,
+  seconds: (at: number) => number,
+): Find[] {
   const tested = cues.filter((cue) => cue.skus.length > 0).map((cue) => testCue(model, cue, cues, seconds));
   const likely = falseDiscovery(
     tested.map((test) => test.p),
     fdr,
   );
   const found = tested.filter(
-    ({ units, expected }, index) => likely[index] && units.length - expected >= LEAST_EXCESS && units.length / expected >= LEAST_LIFT,
+    ({ units, expected }, index) =>
+      likely[index] && units.length - expected >= LEAST_EXCESS && units.length / expected >= LEAST_LIFT,
   );
   const explained = new Set(found.flatMap((test) => test.units));
-  return [...found.map(cueFind), ...findBursts(model, model.units.filter((unit) => !explained.has(unit)))];
+  return [
+    ...found.map(cueFind),
+    ...findBursts(
+      model,
+      model.units.filter((unit) => !explained.has(unit)),
+    ),
+  ];
 }
 
 function cueFind({ cue, from, to, windows, units, expected, p }: TestedCue): Find {
@@ -61,7 +73,12 @@ function cueFind({ cue, from, to, windows, units, expected, p }: TestedCue): Fin
   return { kind: 'cue', cue, sku: cue.skus[0] ?? '', skus: cue.skus, from, to, units, expected, p, windowMs };
 }
 
-function testCue(model: SalesModel, cue: MomentCue, cues: readonly MomentCue[], seconds: (at: number) => number): TestedCue {
+function testCue(
+  model: SalesModel,
+  cue: MomentCue,
+  cues: readonly MomentCue[],
+  seconds: (at: number) => number,
+): TestedCue {
   const from = seconds(cue.from);
   const to = seconds(cue.to);
   const next = cues
@@ -75,7 +92,8 @@ function testCue(model: SalesModel, cue: MomentCue, cues: readonly MomentCue[], 
   const windows = { on: window('on'), in: window('in') };
   const units = model.units.filter((unit) => cue.skus.includes(unit.sku) && holds(windows[unit.side], unit.t));
   let expected = 0;
-  for (const sku of cue.skus) for (const side of SIDES) expected += model.expected(sku, side, windows[side].from, windows[side].to);
+  for (const sku of cue.skus)
+    for (const side of SIDES) expected += model.expected(sku, side, windows[side].from, windows[side].to);
   expected = Math.max(LEAST_EXPECTED, expected);
   return { cue, from, to, windows, units, expected, p: poissonTail(expected, units.length) };
 }
@@ -89,7 +107,9 @@ function findBursts(model: SalesModel, units: readonly SaleUnit[]): Find[] {
   for (const sku of model.skus) {
     const said = units.filter((unit) => unit.sku === sku).map((unit) => ({ unit, t: unit.t - model.shift[unit.side] }));
     said.sort((a, b) => a.t - b.t);
-    const candidates = said.flatMap(({ t }) => BURST_WIDTHS_S.map((width) => burstIn(model, sku, said, t - BURST_LEAD_S, width)));
+    const candidates = said.flatMap(({ t }) =>
+      BURST_WIDTHS_S.map((width) => burstIn(model, sku, said, t - BURST_LEAD_S, width)),
+    );
     const good = candidates.filter((find): find is Find => find !== null);
     good.sort((a, b) => a.p - b.p || a.from - b.from || a.to - b.to);
     const kept: Find[] = [];
@@ -102,11 +122,20 @@ function findBursts(model: SalesModel, units: readonly SaleUnit[]): Find[] {
   return finds.sort((a, b) => a.from - b.from || compareText(a.sku, b.sku));
 }
 
-function burstIn(model: SalesModel, sku: string, said: readonly { unit: SaleUnit; t: number }[], from: number, width: number): Find | null {
+function burstIn(
+  model: SalesModel,
+  sku: string,
+  said: readonly { unit: SaleUnit; t: number }[],
+  from: number,
+  width: number,
+): Find | null {
   const to = from + width;
   const units = said.filter(({ t }) => t >= from && t <= to).map(({ unit }) => unit);
   if (units.length < 3) return null;
-  const usual = SIDES.reduce((sum, side) => sum + model.expected(sku, side, from + model.shift[side], to + model.shift[side]), 0);
+  const usual = SIDES.reduce(
+    (sum, side) => sum + model.expected(sku, side, from + model.shift[side], to + model.shift[side]),
+    0,
+  );
   const expected = Math.max(LEAST_EXPECTED, usual);
   const p = poissonTail(expected, units.length);
   const looks = Math.max(1, model.end / LOOK_S) * Math.max(1, model.skus.length);

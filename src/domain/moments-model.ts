@@ -131,7 +131,9 @@ interface Audience {
 
 /** Viewers over time: straight lines between near samples, the mean of its ends over a longer gap. */
 function audienceOf(samples: { t: number; count: number }[]): Audience | null {
-  const points = [...samples].sort((a, b) => a.t - b.t).filter((point, index, all) => index === 0 || point.t > (all[index - 1]?.t ?? 0));
+  const points = [...samples]
+    .sort((a, b) => a.t - b.t)
+    .filter((point, index, all) => index === 0 || point.t > (all[index - 1]?.t ?? 0));
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return null;

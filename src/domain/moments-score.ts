@@ -56,7 +56,9 @@ export function attributedTo(draft: Draft, model: SalesModel): Attributed {
 
 /** Sales of the moment's sku while buyers could answer it; none when nobody said what it was about. */
 function answersTo(draft: Draft, model: SalesModel): SaleUnit[] {
-  return model.units.filter((unit) => unit.sku === draft.sku && unit.t >= draft.from + 5 && unit.t <= draft.to + model.delay[unit.side] + 90);
+  return model.units.filter(
+    (unit) => unit.sku === draft.sku && unit.t >= draft.from + 5 && unit.t <= draft.to + model.delay[unit.side] + 90,
+  );
 }
 
 function viewerRise(draft: Draft, model: SalesModel): number {
@@ -71,13 +73,17 @@ export function reasonsOf(draft: Draft, model: SalesModel, input: MomentInput): 
   const reasons: string[] = [];
   if (find) {
     const lift = find.units.length / find.expected;
-    reasons.push(`${find.units.length} sold in ${minutes(find.windowMs)} where ${find.expected.toFixed(1)} are usual (${lift.toFixed(1)} ×)`);
+    reasons.push(
+      `${find.units.length} sold in ${minutes(find.windowMs)} where ${find.expected.toFixed(1)} are usual (${lift.toFixed(1)} ×)`,
+    );
   }
   if (stockOut) reasons.push(`sold out at ${clock(stockOut.at)}`);
   const people = [...new Set(marks.map(({ press }) => press.by))];
   const first = marks[0];
   if (people.length === 1 && first) {
-    reasons.push(`${input.people.get(first.press.by) ?? 'the desk'} marked it at ${clockText(first.press.at, input.timeZone)}`);
+    reasons.push(
+      `${input.people.get(first.press.by) ?? 'the desk'} marked it at ${clockText(first.press.at, input.timeZone)}`,
+    );
   }
   if (people.length > 1) reasons.push(`marked by ${people.length} people`);
   if (cue) reasons.push(`in cue ${cue.title}`);

@@ -10,10 +10,23 @@ export interface MomentShowFile {
     show: { name: string; timeZone: string; currency: string };
     products: { sku: string; name: string; reserve?: number }[];
     people?: { id: string; name: string }[];
-    cues?: { id: string; title: string; owners?: string[]; sku?: string | null; points?: { text: string; mustSay?: boolean }[] }[];
+    cues?: {
+      id: string;
+      title: string;
+      owners?: string[];
+      sku?: string | null;
+      points?: { text: string; mustSay?: boolean }[];
+    }[];
   };
   settings: { 'stream.delayMs'?: number | null };
-  recordings: { path: string; zeroAt: Iso; durationMs: number; fps: { num: number; den: number }; width: number; height: number }[];
+  recordings: {
+    path: string;
+    zeroAt: Iso;
+    durationMs: number;
+    fps: { num: number; den: number };
+    width: number;
+    height: number;
+  }[];
   ledger: { seq: number; at: Iso; kind: string; body: Record<string, unknown> }[];
   samples: { at: Iso; source: string; metrics: Record<string, number> }[];
 }
@@ -21,7 +34,8 @@ export interface MomentShowFile {
 /** @throws never; entries that say nothing about moments are passed over */
 export function inputOfShowFile(file: MomentShowFile): MomentInput {
   const { plan, ledger } = file;
-  const at = (kind: string, fallback: Iso): number => fromIso(ledger.find((entry) => entry.kind === kind)?.at ?? fallback);
+  const at = (kind: string, fallback: Iso): number =>
+    fromIso(ledger.find((entry) => entry.kind === kind)?.at ?? fallback);
   const from = at('show.opened', ledger[0]?.at ?? '1970-01-01T00:00:00.000Z');
   const to = at('show.closing', ledger.at(-1)?.at ?? '1970-01-01T00:00:00.000Z');
   const sales = salesOf(file);
@@ -42,7 +56,9 @@ export function inputOfShowFile(file: MomentShowFile): MomentInput {
         uncertaintyMs: 0,
       })),
     stockOuts: stockOutsOf(sales, new Map(plan.products.map(({ sku, reserve }) => [sku, reserve ?? Infinity]))),
-    viewers: file.samples.filter(({ source }) => source === 'viewers').map((sample) => ({ at: fromIso(sample.at), count: sample.metrics['count'] ?? 0 })),
+    viewers: file.samples
+      .filter(({ source }) => source === 'viewers')
+      .map((sample) => ({ at: fromIso(sample.at), count: sample.metrics['count'] ?? 0 })),
     scenes: [],
     skuNames: new Map(plan.products.map(({ sku, name }) => [sku, name])),
     people: new Map((plan.people ?? []).map(({ id, name }) => [id, name])),
@@ -57,11 +73,13 @@ function salesOf({ ledger }: MomentShowFile): MomentSale[] {
       id: String(body['saleId']),
       at: fromIso(String(body['madeAt'])),
       channel: body['channel'] as Channel,
-      lines: (body['lines'] as { sku: string; quantity: number; unitPriceMinor: number; discountMinor: number }[]).map((line) => ({
-        sku: line.sku,
-        quantity: line.quantity,
-        netMinor: line.quantity * line.unitPriceMinor - line.discountMinor,
-      })),
+      lines: (body['lines'] as { sku: string; quantity: number; unitPriceMinor: number; discountMinor: number }[]).map(
+        (line) => ({
+          sku: line.sku,
+          quantity: line.quantity,
+          netMinor: line.quantity * line.unitPriceMinor - line.discountMinor,
+        }),
+      ),
     }))
     .sort((a, b) => a.at - b.at);
 }
@@ -89,7 +107,16 @@ function cuesOf({ plan, ledger }: MomentShowFile, close: number): MomentCue[] {
     if (!cue) continue;
     if (entry.kind === 'cue.started') {
       const skus = typeof cue.sku === 'string' ? [cue.sku] : [];
-      const run: MomentCue = { cue: cue.id, run: `r${entry.seq}`, title: cue.title, from: fromIso(entry.at), to: close, skus, owners: cue.owners ?? [], ticks: [] };
+      const run: MomentCue = {
+        cue: cue.id,
+        run: `r${entry.seq}`,
+        title: cue.title,
+        from: fromIso(entry.at),
+        to: close,
+        skus,
+        owners: cue.owners ?? [],
+        ticks: [],
+      };
       running.set(cue.id, run);
       runs.push(run);
     }

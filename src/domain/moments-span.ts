@@ -25,7 +25,9 @@ export function pullOf(model: SalesModel, units: readonly SaleUnit[], from: numb
   const cells = Math.max(1, Math.round(to - from));
   let weight = new Array<number>(cells).fill(1 / cells);
   const answers = units.map((unit) => {
-    const chance = Array.from({ length: cells }, (_, j) => model.kernel(unit.side, unit.t - model.delay[unit.side] - (from + j + 0.5)));
+    const chance = Array.from({ length: cells }, (_, j) =>
+      model.kernel(unit.side, unit.t - model.delay[unit.side] - (from + j + 0.5)),
+    );
     return { chance, usual: model.rateAt(unit.sku, unit.side, unit.t) };
   });
   const many = units.length;
@@ -75,7 +77,8 @@ export function spanOf(pull: Pull, spoken: readonly number[]): Span {
     if (value > best.value + 1e-12) best = { start, value };
   }
   let peak = best.start;
-  for (let j = best.start; j < best.start + width; j++) if ((pull.weight[j] ?? 0) > (pull.weight[peak] ?? 0) + 1e-15) peak = j;
+  for (let j = best.start; j < best.start + width; j++)
+    if ((pull.weight[j] ?? 0) > (pull.weight[peak] ?? 0) + 1e-15) peak = j;
   const from = pull.from + best.start;
   return { from, to: from + width, peak: pull.from + peak + 0.5 };
 }

@@ -54,20 +54,39 @@ const RELATED_S = 180;
 export function findMoments(input: MomentInput, settings: MomentSettings, sha256: Sha256): Found {
   const seconds = (at: number): number => (at - input.from) / 1000;
   const model = salesModel(input, settings);
-  const anchors = input.marks.map((press) => ({ press, anchor: seconds(press.at) - settings['moments.reactionMs'] / 1000 }));
-  const drafts: Draft[] = findSurges(model, input.cues, settings['moments.fdr'], seconds).map((find) => surge(find, model, anchors, seconds, sha256));
+  const anchors = input.marks.map((press) => ({
+    press,
+    anchor: seconds(press.at) - settings['moments.reactionMs'] / 1000,
+  }));
+  const drafts: Draft[] = findSurges(model, input.cues, settings['moments.fdr'], seconds).map((find) =>
+    surge(find, model, anchors, seconds, sha256),
+  );
   joinMarks(drafts, anchors, seconds, sha256);
   for (const { sku, saleId, at } of input.stockOuts) {
     const [from, to] = [seconds(at) - STOCK_OUT_BEFORE_S, seconds(at) + STOCK_OUT_AFTER_S];
     const id = momentId(`out:${sku}:${saleId}`, sha256);
-    drafts.push({ id, sku, from, to, peak: seconds(at), find: null, cue: null, pull: flatPull(from, to), marks: [], stockOut: { saleId, at: seconds(at) } });
+    drafts.push({
+      id,
+      sku,
+      from,
+      to,
+      peak: seconds(at),
+      find: null,
+      cue: null,
+      pull: flatPull(from, to),
+      marks: [],
+      stockOut: { saleId, at: seconds(at) },
+    });
   }
   drafts.sort((a, b) => a.from - b.from || a.to - b.to || compareText(a.id, b.id));
 
   const attributed = drafts.map((draft) => attributedTo(draft, model));
   const scores = scoreMoments(drafts, model);
   const moments = drafts.map((draft, index): Moment => {
-    const { score, terms } = scores[index] ?? { score: 0, terms: { lift: 0, share: 0, significance: 0, marks: 0, stockOut: 0, viewers: 0 } };
+    const { score, terms } = scores[index] ?? {
+      score: 0,
+      terms: { lift: 0, share: 0, significance: 0, marks: 0, stockOut: 0, viewers: 0 },
+    };
     return {
       id: draft.id,
       from: isoAt(draft.from),
@@ -93,22 +112,39 @@ export function findMoments(input: MomentInput, settings: MomentSettings, sha256
     if (find) {
       const { units, expected, p, windowMs } = find;
       const counts = { sold: units.length, expected: rounded(expected), p, windowMs };
-      evidence.push(find.cue ? { kind: 'cue', cue: find.cue.cue, run: find.cue.run, ...counts } : { kind: 'burst', ...counts });
+      evidence.push(
+        find.cue ? { kind: 'cue', cue: find.cue.cue, run: find.cue.run, ...counts } : { kind: 'burst', ...counts },
+      );
     }
     if (stockOut) evidence.push({ kind: 'stock-out', saleId: stockOut.saleId, at: isoAt(stockOut.at) });
     for (const { press } of marks) {
-      evidence.push({ kind: 'mark', momentId: press.id, by: press.by, at: toIso(press.at), note: press.note ?? '', uncertainMs: press.uncertaintyMs });
+      evidence.push({
+        kind: 'mark',
+        momentId: press.id,
+        by: press.by,
+        at: toIso(press.at),
+        note: press.note ?? '',
+        uncertainMs: press.uncertaintyMs,
+      });
     }
     return evidence;
   }
 }
 
-function surge(find: Find, model: SalesModel, anchors: readonly Anchor[], seconds: (at: number) => number, sha256: Sha256): Draft {
+function surge(
+  find: Find,
+  model: SalesModel,
+  anchors: readonly Anchor[],
+  seconds: (at: number) => number,
+  sha256: Sha256,
+): Draft {
   const margin = find.kind === 'burst' ? BURST_MARGIN_S : 0;
   const from = Math.max(0, find.from - margin);
   const pull = pullOf(model, find.units, from, Math.min(find.to + margin, model.end));
   const ticks = find.cue?.ticks.map((tick) => seconds(tick.at)) ?? [];
-  const pressed = anchors.filter(({ press }) => press.sku === null || find.skus.includes(press.sku)).map(({ anchor }) => anchor);
+  const pressed = anchors
+    .filter(({ press }) => press.sku === null || find.skus.includes(press.sku))
+    .map(({ anchor }) => anchor);
   const span = spanOf(pull, [...ticks, ...pressed]);
   const first = find.units[0]?.saleId ?? '';
   const id = momentId(find.cue ? `cue:${find.cue.run}` : `burst:${find.sku}:${first}`, sha256);
@@ -123,7 +159,11 @@ function joinMarks(drafts: Draft[], anchors: readonly Anchor[], seconds: (at: nu
   const groups: Draft[] = [];
   for (const mark of [...anchors].sort((a, b) => a.anchor - b.anchor || compareText(a.press.id, b.press.id))) {
     const { press, anchor } = mark;
-    const agrees = (draft: Draft): boolean => press.sku === null || draft.sku === null || draft.sku === press.sku || (draft.find?.skus.includes(press.sku) ?? false);
+    const agrees = (draft: Draft): boolean =>
+      press.sku === null ||
+      draft.sku === null ||
+      draft.sku === press.sku ||
+      (draft.find?.skus.includes(press.sku) ?? false);
     const home = surges
       .filter((draft) => agrees(draft) && anchor >= draft.from - MARK_REACH_S && anchor <= draft.to + MARK_REACH_S)
       .sort((a, b) => distance(a, anchor) - distance(b, anchor))[0];
@@ -133,7 +173,9 @@ function joinMarks(drafts: Draft[], anchors: readonly Anchor[], seconds: (at: nu
     }
     const pressedAt = seconds(press.at);
     const [from, to] = [pressedAt - MARK_BEFORE_S, pressedAt + MARK_AFTER_S];
-    const group = groups.find((draft) => agrees(draft) && draft.marks.some((other) => Math.abs(other.anchor - anchor) <= MARKS_APART_S));
+    const group = groups.find(
+      (draft) => agrees(draft) && draft.marks.some((other) => Math.abs(other.anchor - anchor) <= MARKS_APART_S),
+    );
     if (group) {
       group.marks.push(mark);
       group.sku ??= press.sku;
@@ -142,7 +184,18 @@ function joinMarks(drafts: Draft[], anchors: readonly Anchor[], seconds: (at: nu
       continue;
     }
     const id = momentId(`mark:${press.id}`, sha256);
-    groups.push({ id, sku: press.sku, from, to, peak: anchor, find: null, cue: null, pull: flatPull(from, to), marks: [mark], stockOut: null });
+    groups.push({
+      id,
+      sku: press.sku,
+      from,
+      to,
+      peak: anchor,
+      find: null,
+      cue: null,
+      pull: flatPull(from, to),
+      marks: [mark],
+      stockOut: null,
+    });
   }
   drafts.push(...groups);
 }
@@ -154,7 +207,8 @@ function distance(draft: Draft, t: number): number {
 /** A sales moment and a stock-out of one sku stay two moments that name each other (MOM-11). */
 function related(one: Draft, other: Draft): boolean {
   if (one === other || one.sku === null || one.sku !== other.sku) return false;
-  if ((one.find === null) === (other.find === null) || (one.stockOut === null) === (other.stockOut === null)) return false;
+  if ((one.find === null) === (other.find === null) || (one.stockOut === null) === (other.stockOut === null))
+    return false;
   return one.from - other.to <= RELATED_S && other.from - one.to <= RELATED_S;
 }
 
@@ -171,4 +225,3 @@ function creatorsOf(draft: Draft, input: MomentInput): string[] {
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
-

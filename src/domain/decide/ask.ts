@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import type { Undelivered } from '../close-blockers.ts';
 import type { Now } from '../units.ts';
 
 /** Everything a decision may know besides the show and the command. */
@@ -11,4 +12,6 @@ export interface Ask {
   seq: number;
   /** keyed hash of a contact, so that no address enters the ledger (CON-12) */
   refOf: (contact: string) => string;
+  /** for closing: what has not reached the ledger yet; absent: nothing is known to be on its way */
+  undelivered?: Undelivered;
 }
