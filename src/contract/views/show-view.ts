@@ -12,7 +12,7 @@ export function showView(show: ShowState | null): ShowView | null {
     phase: show.phase,
     timeZone,
     currency,
-    currencyDigits: currencyDigits(currency),
+    currencyDigits: currencyDigits(currency) ?? 0,
     language,
     openedAt: isoOrNull(show.openedAt),
     closingAt: isoOrNull(show.closingAt),

@@ -87,14 +87,24 @@ export interface SaleRecorded {
 
 export type SaleFact =
   | { kind: 'sale.recorded'; body: SaleRecorded }
-  | { kind: 'sale.voided'; body: { saleId: string; reason: string | null; by: string } }
+  /** The exact inverse of what the sale took: back on the shelf when it was handed over, else no longer promised. */
+  | { kind: 'sale.voided'; body: { saleId: string; reason: string | null; restocked: Taken[]; uncommitted: Taken[]; by: string } }
   | {
       kind: 'sale.refunded';
       body: {
         refundId: string;
         /** null: without receipt */
         saleId: string | null;
-        lines: { line: number | null; sku: string; quantity: number; amountMinor: Minor; restocked: Taken[]; uncommitted: Taken[] }[];
+        /** `sku` is the line's own, or one part of it; `amountMinor` holds `taxMinor` where tax was added on top */
+        lines: {
+          line: number | null;
+          sku: string;
+          quantity: number;
+          amountMinor: Minor;
+          taxMinor: Minor;
+          restocked: Taken[];
+          uncommitted: Taken[];
+        }[];
         /** money given back for goods, tax included where it was added on top */
         amountMinor: Minor;
         taxMinor: Minor;
@@ -112,7 +122,18 @@ export type SaleFact =
   | { kind: 'shortfall.found'; body: { shortfallId: string; sku: string; quantity: number; saleId: string; source: string } }
   | {
       kind: 'shortfall.resolved';
-      body: { shortfallId: string; how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered' | 'cancelled'; sku: string | null; taken: Taken[]; by: string };
+      body: {
+        shortfallId: string;
+        how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered' | 'cancelled';
+        /** units settled by this; the rest stays open */
+        quantity: number;
+        /** what was given instead, for `substituted` */
+        sku: string | null;
+        taken: Taken[];
+        /** true: the sale is still to be picked up, so what was taken is promised, not handed over */
+        committed: boolean;
+        by: string;
+      };
     }
   | { kind: 'line.parked'; body: { lineId: string; saleId: string; line: number; foreignSku: string; name: string; quantity: number; source: string } }
   | { kind: 'line.mapped'; body: { lineId: string; sku: string; taken: Taken[]; shortfall: number; remember: boolean; by: string } }

@@ -1,0 +1,152 @@
+import type { BodyOf, EntryMeta } from './ledger.ts';
+import type { Attribution, SaleLine, SaleRecorded, Taken, Tender } from './facts/sale-facts.ts';
+import type { HubTime, Instant, Minor } from './units.ts';
+
+/** A sale as the show remembers it: the fact and what has become of it since. */
+export interface SaleRecord extends SaleRecorded {
+  seq: number;
+  at: Instant;
+  t: HubTime;
+  voided: { at: Instant; reason: string | null; by: string } | null;
+  /** units given back, line by line: of a bundle, whole ones */
+  refundedUnits: readonly number[];
+  /** goods money given back, tax added on top included */
+  refundedMinor: Minor;
+  /** of which tax */
+  refundedTaxMinor: Minor;
+  /** what has changed since it was rung; null as long as nothing has, which is nearly always */
+  since: SaleSince | null;
+}
+
+export interface SaleSince {
+  /** units given back, by line and part */
+  backParts: number[][];
+  /** our goods that each line still has, shortfalls delivered later included */
+  out: Taken[][];
+  refundedTenders: Tender[];
+}
+
+export interface RefundRecord extends Omit<BodyOf<'sale.refunded'>, 'tenders'> {
+  seq: number;
+  at: Instant;
+  t: HubTime;
+  tenders: Tender[];
+  /** what it takes off net sales: the amount less tax that was added on top */
+  netMinor: Minor;
+}
+
+/** Units of one part in one unit of the line. */
+export function perUnit(line: SaleLine, part: number): number {
+  return (line.parts[part]?.quantity ?? 0) / line.quantity;
+}
+
+/** What has changed since, ready to be written; makes it on the first change. */
+export function sinceOf(sale: SaleRecord): SaleSince {
+  sale.since ??= {
+    backParts: sale.lines.map((line) => line.parts.map(() => 0)),
+    out: sale.lines.map((line) => [...line.taken]),
+    refundedTenders: [],
+  };
+  return sale.since;
+}
+
+export function backUnits(sale: SaleRecord, line: number, part: number): number {
+  return sale.since?.backParts[line]?.[part] ?? 0;
+}
+
+/** Our goods that a line still has. */
+export function outOf(sale: SaleRecord, line: number): readonly Taken[] {
+  return sale.since ? (sale.since.out[line] ?? []) : (sale.lines[line]?.taken ?? []);
+}
+
+/**
+ * Keeps what equal sales have in common once. Most sales of a show are one of a few articles at its one price, so a
+ * remembered sale costs about 400 bytes instead of 1,200. Both tables are emptied when they grow, so that a show of
+ * endless variety costs memory but never without limit twice.
+ */
+export interface Common {
+  lines: Map<string, SaleLine[]>;
+  tenders: Map<string, Tender[]>;
+  attributions: Map<string, Attribution>;
+  noneBack: number[][];
+}
+
+export function initialCommon(): Common {
+  return { lines: new Map(), tenders: new Map(), attributions: new Map(), noneBack: [] };
+}
+
+export function recordOf(common: Common, body: SaleRecorded, meta: EntryMeta, t: HubTime): SaleRecord {
+  return {
+    ...body,
+    lines: commonLines(common, body.lines),
+    tenders: commonTenders(common, body.tenders),
+    attribution: commonAttribution(common, body.attribution),
+    seq: meta.seq,
+    at: meta.at,
+    t,
+    voided: null,
+    refundedUnits: noneBack(common, body.lines.length),
+    refundedMinor: 0,
+    refundedTaxMinor: 0,
+    since: null,
+  };
+}
+
+const COMMON_LIMIT = 2000;
+
+function commonLines(common: Common, lines: SaleLine[]): SaleLine[] {
+  const first = lines[0];
+  if (!first || lines.length > 1) return lines;
+  const key = `${first.sku ?? ''}\n${first.quantity}\n${first.netMinor}`;
+  const known = common.lines.get(key);
+  if (known?.[0] && sameLine(known[0], first)) return known;
+  return remember(common.lines, key, lines);
+}
+
+function commonTenders(common: Common, tenders: Tender[]): Tender[] {
+  const first = tenders[0];
+  if (!first || tenders.length > 1) return tenders;
+  const key = `${first.kind}\n${first.amountMinor}`;
+  return common.tenders.get(key) ?? remember(common.tenders, key, tenders);
+}
+
+function commonAttribution(common: Common, attribution: Attribution): Attribution {
+  const { channel, rule, evidence, creator, creatorRule, creatorCode } = attribution;
+  const key = [channel, rule, evidence, creator, creatorRule, creatorCode].map((value) => value ?? '\0').join('\n');
+  return common.attributions.get(key) ?? remember(common.attributions, key, attribution);
+}
+
+function noneBack(common: Common, lines: number): number[] {
+  return (common.noneBack[lines] ??= new Array<number>(lines).fill(0));
+}
+
+function remember<T>(table: Map<string, T>, key: string, value: T): T {
+  if (table.size >= COMMON_LIMIT) table.clear();
+  table.set(key, value);
+  return value;
+}
+
+function sameLine(a: SaleLine, b: SaleLine): boolean {
+  return (
+    a.sku === b.sku &&
+    a.foreignSku === b.foreignSku &&
+    a.name === b.name &&
+    a.quantity === b.quantity &&
+    a.unitPriceMinor === b.unitPriceMinor &&
+    a.listPriceMinor === b.listPriceMinor &&
+    a.discountMinor === b.discountMinor &&
+    a.taxMinor === b.taxMinor &&
+    a.taxRate === b.taxRate &&
+    a.offer === b.offer &&
+    sameList(a.parts, b.parts, (x, y) => x.sku === y.sku && x.quantity === y.quantity && x.netMinor === y.netMinor) &&
+    sameList(a.taken, b.taken, (x, y) => x.sku === y.sku && x.quantity === y.quantity && x.pool === y.pool)
+  );
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((x, i) => {
+    const y = b[i];
+    return y !== undefined && same(x, y);
+  });
+}
