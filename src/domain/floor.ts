@@ -124,6 +124,14 @@ export function receiptKey(device: string, person: string | null): string {
   return person ?? `device:${device}`;
 }
 
+export function isAddressed(message: Message, device: { id: string; role: string; person: string | null }): boolean {
+  return (
+    message.roles.includes(device.role) ||
+    message.to.includes(`device:${device.id}`) ||
+    (device.person !== null && message.persons.includes(device.person))
+  );
+}
+
 /** Still on the desk's hands: not asked, or only "coming" so far. */
 export function isOpen(request: HelpRequest): boolean {
   return request.answer === null || request.answer.answer === 'coming';
