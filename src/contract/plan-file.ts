@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyDigits, parseMinor } from '../domain/money.ts';
+import { currencyDigits, formatDecimal, parseMinor } from '../domain/money.ts';
 import type { Cue, Fault, Plan } from '../domain/plan.ts';
 import { firstLinkedCue, planFaults } from '../domain/plan-check.ts';
 import type { PlanParts } from '../domain/plan-check.ts';
@@ -8,7 +8,6 @@ import { fromIso, toIso } from '../domain/units.ts';
 import { pathText } from './path-text.ts';
 import { cueShape, listShapes, planFileShape, showShape } from './plan-schema.ts';
 import type { FileCue, FullPlanFile, PlanFile, Signup } from './plan-schema.ts';
-import { decimalText } from './plan-money.ts';
 
 export type { PlanFile, Signup } from './plan-schema.ts';
 
@@ -52,7 +51,7 @@ export function planJsonSchema(): Record<string, unknown> {
 
 /** The plan as a file that `readPlan` reads back to an equal plan. Sign-ups are left out: they are people. */
 export function planToFile(plan: Plan): PlanFile {
-  const money = (amount: Minor): string => decimalText(amount, currencyDigits(plan.show.currency) ?? 0);
+  const money = (amount: Minor): string => formatDecimal(amount, plan.show.currency);
   const moneyOrNull = (amount: Minor | null): string | null => (amount === null ? null : money(amount));
   return {
     format: 'dropdesk-plan',
