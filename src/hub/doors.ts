@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
+import type { HealthSample } from '../domain/health/sample.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { ShowState } from '../domain/show.ts';
 import type { Now } from '../domain/units.ts';
@@ -20,15 +21,7 @@ export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged:
 
 /** One poll or event of a stream source, in the shape of the recorded traces (contract: replay-health). */
 export type Measure = (sample: Sample) => void;
-export interface Sample {
-  /** `obs`, `obs-event`, `rtmp`, `hls`, `edge`, `network`, `viewers` */
-  source: string;
-  /** hub's monotonic clock, ms: midpoint of question and answer; for a timeout, when the deadline ran out */
-  ms: number;
-  tookMs?: number;
-  data?: unknown;
-  error?: 'timeout' | 'refused' | 'closed';
-}
+export type Sample = HealthSample;
 
 export type ReadNow = () => Now;
 export type ReadShow = () => ShowState | null;

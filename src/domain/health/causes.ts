@@ -1,0 +1,158 @@
+import type { StreamLayer } from '../words.ts';
+import { silentMs } from './contact.ts';
+import { kbps } from './counter.ts';
+import type { Grade } from './hold.ts';
+import { type Health, isConfigured } from './state.ts';
+import { type SymptomId, ingestStillMs, sendStillMs } from './symptoms.ts';
+
+/** Cause codes, the better evidence first; `unclear` when nothing fits. */
+export const CAUSES = [
+  'obs-gone',
+  'obs-frozen',
+  'local-network',
+  'ingest-wedged',
+  'ingest-dropped',
+  'path-to-ingest',
+  'uplink-too-slow',
+  'obs-gave-up',
+  'encoder-overloaded',
+  'recording-stopped',
+  'recording-stalled',
+  'disk-low',
+  'packager-stalled',
+  'edge-stale',
+  'unclear',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** What a person at the desk reads: what is wrong, and what to do first. */
+export interface Words {
+  message: string;
+  advice: string;
+}
+
+const WORDS: Record<Cause, Words> = {
+  'obs-gone': { message: 'OBS is closed or crashed.', advice: 'Start OBS; the recording up to now is on disk.' },
+  'obs-frozen': { message: 'OBS does not answer.', advice: 'Wait 10 s, then restart OBS.' },
+  'local-network': {
+    message: 'This computer has no network.',
+    advice: 'Check the cable or Wi-Fi; use the phone hotspot.',
+  },
+  'ingest-wedged': {
+    message: 'The streaming server accepts us but does not react.',
+    advice: 'Switch to the backup.',
+  },
+  'ingest-dropped': { message: 'The streaming server hung up on us.', advice: 'OBS retries; retry now, or switch.' },
+  'path-to-ingest': {
+    message: 'The way to the streaming server is broken.',
+    advice: 'Switch to the backup or another network.',
+  },
+  'uplink-too-slow': { message: 'The upload is too slow for the stream.', advice: 'Lower the bitrate.' },
+  'obs-gave-up': { message: 'OBS stopped streaming by itself.', advice: 'Start the stream.' },
+  'encoder-overloaded': {
+    message: 'This computer cannot keep up.',
+    advice: 'Close other programs, or lower the output size.',
+  },
+  'recording-stopped': { message: 'The recording has stopped.', advice: 'Start it.' },
+  'recording-stalled': {
+    message: 'The recording does not grow.',
+    advice: 'Check the disk, then start a new recording.',
+  },
+  'disk-low': { message: 'The recording disk is almost full.', advice: 'Free space on it, or stop other downloads.' },
+  'packager-stalled': {
+    message: 'The ingest gets the stream but publishes nothing new.',
+    advice: 'Restart the packager.',
+  },
+  'edge-stale': { message: 'Viewers get old pieces from the edge.', advice: 'Check the edge, or send viewers to the origin.' },
+  unclear: { message: 'Something is wrong with the stream; we cannot tell what.', advice: 'Look at the symptoms.' },
+};
+
+export function isCause(code: string | null): code is Cause {
+  return code !== null && Object.hasOwn(WORDS, code);
+}
+
+export function wordsOf(cause: string | null): Words {
+  return WORDS[isCause(cause) ? cause : 'unclear'];
+}
+
+/** Advice with the number in it where there is one. */
+export function adviceFor(health: Health, cause: string | null): string {
+  if (cause === 'uplink-too-slow') {
+    const through = kbps(health.ingest.bytes, 5000) ?? kbps(health.obs.bytes, 5000);
+    if (through !== null && through > 0) return `Lower the bitrate to ${Math.round(through * 0.7)} kbps.`;
+  }
+  return wordsOf(cause).advice;
+}
+
+/** @returns true when `a` rests on better evidence than `b` */
+export function isBetter(a: string, b: string): boolean {
+  const rank = (cause: string): number => (isCause(cause) ? CAUSES.indexOf(cause) : CAUSES.length);
+  return rank(a) < rank(b);
+}
+
+/** The cause of a bad layer by the evidence of this moment (STR-52); first match wins. */
+export function causeOf(health: Health, layer: StreamLayer, now: number, gradeOf: GradeOf): Cause {
+  switch (layer) {
+    case 'obs':
+      return health.obs.contact.error === 'refused' || health.obs.contact.error === 'closed' ? 'obs-gone' : 'obs-frozen';
+    case 'transport':
+      return transportCause(health, now, gradeOf);
+    case 'source':
+      return 'encoder-overloaded';
+    case 'recording':
+      if (gradeOf('recording') > 0) return 'recording-stopped';
+      if (gradeOf('recordStallMs') > 0) return 'recording-stalled';
+      return 'disk-low';
+    case 'delivery':
+      return originIsBad(gradeOf) ? 'packager-stalled' : 'edge-stale';
+    default:
+      layer satisfies never;
+      return 'unclear';
+  }
+}
+
+export type GradeOf = (id: SymptomId, source?: 'hls' | 'edge') => Grade;
+
+function originIsBad(gradeOf: GradeOf): boolean {
+  return gradeOf('playlistErrors', 'hls') > 0 || gradeOf('playlistAgeMs', 'hls') > 0;
+}
+
+const FLAT_MS = 1500;
+const JUST_GREW_MS = 2000;
+const ABSENT_ANSWERS = 3;
+
+function transportCause(health: Health, now: number, gradeOf: GradeOf): Cause {
+  const { obs, ingest, network } = health;
+  if (isConfigured(health, 'obs') && obs.active === false) return 'obs-gave-up';
+  if ((network.get('gateway')?.failedRunning ?? 0) >= 1) return 'local-network';
+  if (isWedged(health, now)) return 'ingest-wedged';
+
+  const probe = network.get('ingest');
+  const refused = ingest.contact.error === 'refused' || probe?.refused === true;
+  const hungUp = gradeOf('reconnecting') > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
+  if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
+
+  const ingestFlat = (ingestStillMs(health) ?? 0) >= FLAT_MS;
+  const sendFlat = (sendStillMs(health) ?? 0) >= FLAT_MS;
+  const probeFails = (probe?.failedRunning ?? 0) >= 1;
+  if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
+
+  const slow = ['ingestLagMs', 'congestion', 'droppedPct', 'bitrateKbps'] as const;
+  if (slow.some((id) => gradeOf(id) > 0)) return 'uplink-too-slow';
+  // Nothing arrives anywhere and no ingest page says better.
+  if (sendFlat || probeFails) return 'path-to-ingest';
+  return 'unclear';
+}
+
+/** The server's machine takes our connection, its program does not answer. */
+function isWedged(health: Health, now: number): boolean {
+  const probe = health.network.get('ingest');
+  const statSilent = (silentMs(health.ingest.contact, now) ?? 0) >= FLAT_MS && health.ingest.contact.error === 'timeout';
+  if (probe === undefined) return statSilent;
+  if (probe.connectMs === null) return false;
+  return probe.handshakeFailed || (statSilent && isNewer(probe.contact.lastAnswerMs, health.ingest.contact.lastAnswerMs));
+}
+
+function isNewer(a: number | null, b: number | null): boolean {
+  return a !== null && (b === null || a > b);
+}

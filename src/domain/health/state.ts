@@ -1,0 +1,146 @@
+import type { Level, StreamLayer, StreamSource } from '../words.ts';
+import { type FlowAccount, initialFlow } from './flow.ts';
+import type { Grade, HeldSymptom } from './hold.ts';
+import { type IngestSide, initialIngest } from './ingest-side.ts';
+import type { NetworkSide } from './network-side.ts';
+import { type ObsSide, initialObs } from './obs-side.ts';
+import { type PlaylistSide, initialPlaylist } from './playlist-side.ts';
+
+/** What is known beforehand about the stream. Null: not known, a careful default holds. */
+export interface HealthConfig {
+  /** sources that the plan names; null: those that are heard of (replays) */
+  sources: ReadonlySet<StreamSource> | null;
+  fps: number | null;
+  keyframeSeconds: number | null;
+  targetDurationSeconds: number | null;
+  recordingExpected: boolean;
+}
+
+/** Everything the judge remembers. Advanced in place by `observe` and `judge`; plain data but for its maps. */
+export interface Health {
+  config: HealthConfig;
+  obs: ObsSide;
+  ingest: IngestSide;
+  hls: PlaylistSide;
+  edge: PlaylistSide;
+  network: NetworkSide;
+  lag: LagBaseline;
+  ingestBaseline: RateBaseline;
+  sendBaseline: RateBaseline;
+  flow: FlowAccount;
+  /** by the key of their rule */
+  symptoms: Map<string, HeldSymptom>;
+  layers: Record<StreamLayer, HeldLayer>;
+  /** newest moment at which the delivery's wait was due: the way to the ingest was bad, or the stream had just begun */
+  deliveryWaitFromMs: number | null;
+  judgedMs: number | null;
+  /** since when the stream as a whole, and each source, has the level it has */
+  level: HeldLevel | null;
+  sourceLevels: Map<StreamSource, HeldLevel>;
+}
+
+/** A layer as it is held between judgements, suppression left aside. */
+export interface HeldLayer {
+  grade: Grade;
+  cause: string | null;
+  sinceMs: number | null;
+  firstSymptomMs: number | null;
+  /** start of the calm stretch that ended it last */
+  calmFromMs: number | null;
+}
+
+export interface HeldLevel {
+  level: Level;
+  sinceMs: number;
+}
+
+export interface LagBaseline {
+  points: { ms: number; value: number }[];
+  /** newest lag of media time between OBS and ingest, baseline taken off; null when it cannot be measured */
+  value: number | null;
+  valueMs: number;
+  /** lags of the last 5 s, oldest first */
+  recent: { ms: number; value: number }[];
+  epochFromMs: number;
+}
+
+export interface RateBaseline {
+  /** one rate a second, first 60 while nothing was wrong */
+  rates: number[];
+  nextMs: number;
+}
+
+export const LAYERS: readonly StreamLayer[] = ['obs', 'transport', 'source', 'recording', 'delivery'];
+
+export function initialHealth(config: HealthConfig): Health {
+  const layer = (): HeldLayer => ({ grade: 0, cause: null, sinceMs: null, firstSymptomMs: null, calmFromMs: null });
+  return {
+    config,
+    obs: initialObs(),
+    ingest: initialIngest(),
+    hls: initialPlaylist(),
+    edge: initialPlaylist(),
+    network: new Map(),
+    lag: { points: [], value: null, valueMs: 0, recent: [], epochFromMs: 0 },
+    ingestBaseline: { rates: [], nextMs: 0 },
+    sendBaseline: { rates: [], nextMs: 0 },
+    flow: initialFlow(),
+    symptoms: new Map(),
+    layers: { obs: layer(), transport: layer(), source: layer(), recording: layer(), delivery: layer() },
+    deliveryWaitFromMs: null,
+    judgedMs: null,
+    level: null,
+    sourceLevels: new Map(),
+  };
+}
+
+/** The plan names this source, or (in a replay) it has been heard. */
+export function isConfigured(health: Health, source: StreamSource): boolean {
+  if (health.config.sources !== null) return health.config.sources.has(source);
+  switch (source) {
+    case 'obs':
+      return health.obs.contact.lastMs !== null;
+    case 'rtmp':
+      return health.ingest.contact.lastMs !== null;
+    case 'hls':
+      return health.hls.contact.lastMs !== null;
+    case 'edge':
+      return health.edge.contact.lastMs !== null;
+    case 'network':
+      return health.network.size > 0;
+    default:
+      source satisfies never;
+      return false;
+  }
+}
+
+/**
+ * Is a stream meant to be on air? Seen sending and not stopped by hand, also while OBS is silent or has given up.
+ * Without OBS in the plan the ingest's list decides.
+ */
+export function isExpected(health: Health): boolean {
+  if (!isConfigured(health, 'obs')) return health.ingest.everListed;
+  return health.obs.active === true || health.obs.gaveUpMs !== null;
+}
+
+/** OBS default: a keyframe every 250 frames. */
+const DEFAULT_KEYFRAME_FRAMES = 250;
+
+export function keyframeMs(config: HealthConfig): number {
+  return 1000 * (config.keyframeSeconds ?? DEFAULT_KEYFRAME_FRAMES / (config.fps ?? 30));
+}
+
+const DEFAULT_TARGET_DURATION_MS = 8000;
+
+export function targetDurationMs(health: Health): number {
+  const told = health.config.targetDurationSeconds;
+  return (
+    health.hls.targetDurationMs ?? health.edge.targetDurationMs ?? (told === null ? DEFAULT_TARGET_DURATION_MS : told * 1000)
+  );
+}
+
+/** STR-46: just started or just connected again; stalls are not judged yet. */
+export function inGrace(health: Health, now: number): boolean {
+  const from = health.obs.graceFromMs;
+  return from !== null && now - from < Math.max(5000, 1.2 * keyframeMs(health.config));
+}
