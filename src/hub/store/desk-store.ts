@@ -58,6 +58,10 @@ export class DeskStore {
       .run(row.id, row.folder, row.name, row.phase, row.startsAt, row.demo ? 1 : 0, row.madeAt);
   }
 
+  forgetShow(id: string): void {
+    this.db.prepare('DELETE FROM show WHERE id = ?').run(id);
+  }
+
   close(): void {
     this.db.close();
   }
