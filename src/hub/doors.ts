@@ -63,3 +63,30 @@ export interface DeviceKeys {
   /** leaves a tombstone without key */
   revoke(id: string): void;
 }
+
+/** A webhook that was signed right and kept. */
+export interface Letter {
+  /** `l<number>` */
+  id: string;
+  /** `generic`, `shopify` … */
+  source: string;
+  /** the sender's id of this delivery */
+  key: string;
+  /** empty once it was blanked */
+  body: Buffer;
+  receivedAt: number;
+  /** conflict: another body came under an id that was used before */
+  status: 'pending' | 'done' | 'dead' | 'conflict' | 'settled';
+  problem: string | null;
+}
+
+/** The inbox (show.db) as connectors see it. */
+export interface LetterBox {
+  /** durable when it returns */
+  insert(source: string, dedupeKey: string, body: Buffer, receivedAt: number): 'new' | 'repeat' | 'conflict';
+  pending(limit: number): Letter[];
+  done(id: string, at: number): void;
+  /** @returns how many tries have failed by now */
+  failed(id: string, problem: string): number;
+  bury(id: string, problem: string): void;
+}
