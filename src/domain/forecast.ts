@@ -1,0 +1,35 @@
+import { paceOver, RATE_WINDOW } from './recent-sales.ts';
+import type { ShowState } from './show.ts';
+import { available } from './stock.ts';
+import { type Duration, type HubTime, MINUTE, type Now } from './units.ts';
+
+/** How fast a product goes and when its reserve is gone at that pace (UI-2). */
+export interface Forecast {
+  /** units a minute, bundle parts and all channels in, voids out */
+  perMinute: number;
+  /** null: too few sales to say, or nothing left */
+  soldOutT: HubTime | null;
+}
+
+const SHORT_WINDOW: Duration = 3 * MINUTE;
+/** fewer units than this in a window are no pace */
+const ENOUGH = 3;
+const LEAST_OPEN: Duration = 2 * MINUTE;
+
+/** @returns forecasts of products that sold in the last ten minutes; of any other there is nothing to say */
+export function forecasts(show: ShowState, now: Now): Map<string, Forecast> {
+  const open = show.openedT === null ? LEAST_OPEN : Math.max(LEAST_OPEN, now.t - show.openedT);
+  const long = paceOver(show.sales.recent, now.t, RATE_WINDOW).units;
+  const short = paceOver(show.sales.recent, now.t, SHORT_WINDOW).units;
+  const found = new Map<string, Forecast>();
+  for (const [sku, units] of long) {
+    const recent = short.get(sku) ?? 0;
+    const steady = (units * MINUTE) / Math.min(RATE_WINDOW, open);
+    const burst = recent < ENOUGH ? 0 : (recent * MINUTE) / Math.min(SHORT_WINDOW, open);
+    const perMinute = Math.max(0, steady, burst);
+    const left = available(show.stock, sku);
+    const isSteady = units >= ENOUGH && left > 0;
+    found.set(sku, { perMinute, soldOutT: isSteady ? now.t + (left / perMinute) * MINUTE : null });
+  }
+  return found;
+}
