@@ -11,7 +11,9 @@ export type StreamFact =
   | { kind: 'stream.degraded'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; startedAt: Iso; snapshot: Snapshot } }
   | { kind: 'stream.worsened'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
   | { kind: 'stream.eased'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
-  | { kind: 'stream.recovered'; body: { incident: string; layer: StreamLayer; endedAt: Iso; worst: Level; causes: string[]; darkMs: Duration } }
+  /** the cause was corrected, the level stayed */
+  | { kind: 'stream.explained'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
+  | { kind: 'stream.recovered'; body: { incident: string; layer: StreamLayer; endedAt: Iso; worst: Level; causes: string[]; darkMs: Duration; starvedMs: Duration } }
   /** RCD-1. A run is one recording from start to stop: `rec<seq>`; a segment is one file of it. */
   | {
       kind: 'recording.started';
