@@ -1,0 +1,132 @@
+import { untrack } from 'svelte';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { CueScreenView } from '../../../contract/floor-views.ts';
+import type { CueAnswer, HelpKind } from '../../../domain/words.ts';
+import type { FloorConnection, Sending } from '../parts/connection.ts';
+import { clockAt, cueFace } from '../parts/cue-state.ts';
+import type { Ticking } from '../parts/ticking.svelte.ts';
+import { Contents } from './contents.svelte.ts';
+
+/** two presses of [Mark moment] within this time are one (CUE-34) */
+const ONE_MARK_MS = 1000;
+const MARK_SHOWN_MS = 4000;
+
+/** One co-host's screen: what it shows now and what its buttons do. Everything it sends is kept first (CUE-35). */
+export class CueScreen {
+  readonly view: CueScreenView = $derived.by(() => this.#connection.view as CueScreenView);
+  readonly face = $derived.by(() => cueFace(this.view, this.#ticking.t));
+  readonly clock = $derived.by(() => clockAt(this.view, this.#ticking.t));
+  readonly content = $derived.by(() => this.#contents.of(this.face.cue));
+  /** clock time of the mark that is being confirmed */
+  markedAt = $state<number | null>(null);
+  notKept = $state(false);
+
+  /** dispatch → what this device answered, before the hub's view says so */
+  #answers = new SvelteMap<string, { answer: CueAnswer; at: number }>();
+  #read = new SvelteSet<string>();
+  #ticks = new SvelteMap<string, boolean>();
+  #seen = new Set<string>();
+  #connection: FloorConnection;
+  #ticking: Ticking;
+  #contents: Contents;
+  #lastMark = -Infinity;
+
+  constructor(connection: FloorConnection, ticking: Ticking) {
+    this.#connection = connection;
+    this.#ticking = ticking;
+    this.#contents = new Contents(connection);
+    $effect(() => {
+      const { view, face } = this;
+      void connection.link;
+      untrack(() => this.#contents.follow(view, face.cue));
+    });
+  }
+
+  /** The dispatch that waits for me, with my answer if there is one. */
+  readonly dispatch = $derived.by(() => {
+    const { dispatch } = this.view;
+    if (!dispatch) return null;
+    const own = this.#answers.get(dispatch.id);
+    const told = isAnswer(dispatch.state) ? { answer: dispatch.state, at: null } : null;
+    return { id: dispatch.id, cue: dispatch.cue, given: own && own.answer !== 'seen' ? own : told };
+  });
+
+  /** Messages that have neither been tapped away nor run out, newest first. */
+  readonly messages = $derived.by(() =>
+    this.view.messages
+      .filter(({ id, expiresAt }) => !this.#read.has(id) && (expiresAt === null || Date.parse(expiresAt) > this.clock))
+      .sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt)),
+  );
+
+  readonly canTick = $derived(this.face.state !== 'wait' && this.face.state !== 'ended' && this.view.show.phase === 'live');
+
+  isTicked(point: string): boolean {
+    return this.#ticks.get(`${this.face.cue}/${point}`) ?? this.view.ticked.includes(point);
+  }
+
+  tick(point: string): void {
+    const { cue } = this.face;
+    if (cue === null) return;
+    const key = `${cue}/${point}`;
+    const ticked = !this.isTicked(point);
+    this.#ticks.set(key, ticked);
+    // The view speaks again once the hub has answered: a refused tick must not stay on the screen.
+    const forget = (): void => void (this.#ticks.get(key) === ticked && this.#ticks.delete(key));
+    this.#send('tick-point', { cue, point, ticked }).reply.then(forget, forget);
+  }
+
+  answer(dispatch: string, answer: Exclude<CueAnswer, 'seen'>): void {
+    this.#answers.set(dispatch, { answer, at: this.clock });
+    this.#send('answer-cue', { dispatch, answer });
+  }
+
+  dismiss(message: string): void {
+    this.#read.add(message);
+    this.#send('answer-cue', { dispatch: message, answer: 'accepted' });
+  }
+
+  /** Reports what has been on a visible screen for half a second (CUE-29), once each. */
+  saw(dispatch: string): void {
+    if (this.#seen.has(dispatch)) return;
+    this.#seen.add(dispatch);
+    this.#send('answer-cue', { dispatch, answer: 'seen' });
+  }
+
+  mark(): void {
+    const pressed = performance.now();
+    if (pressed - this.#lastMark < ONE_MARK_MS) return;
+    this.#lastMark = pressed;
+    const { clock } = this.#connection;
+    const at = clockAt(this.view, clock.hubNow());
+    this.markedAt = at;
+    setTimeout(() => {
+      if (this.markedAt === at) this.markedAt = null;
+    }, MARK_SHOWN_MS);
+    const certainty = clock.boundMs === null ? {} : { uncertaintyMs: Math.ceil(clock.boundMs) };
+    this.#send('mark-moment', { pressedAt: new Date(at).toISOString(), ...certainty });
+  }
+
+  askFor(what: HelpKind): void {
+    this.#send('request-help', { what });
+  }
+
+  /** Requests for help as they stand: those the hub knows, and those still kept here. */
+  readonly requests = $derived.by(() => {
+    const known = this.view.requests.map(({ what, state, text }) => ({ what, state, text }));
+    const waiting = this.#connection.outbox.filter((kept) => kept.kind === 'request-help' && !kept.refusal);
+    return [...known, ...waiting.map((kept) => ({ what: String(kept.body['what']), state: 'kept', text: null }))];
+  });
+
+  #send(kind: string, body: object): Sending {
+    const sending = this.#connection.send(kind, body);
+    sending.kept.then(
+      () => (this.notKept = false),
+      () => (this.notKept = true),
+    );
+    return sending;
+  }
+}
+
+function isAnswer(rung: string): rung is Exclude<CueAnswer, 'seen'> {
+  return rung === 'accepted' || rung === 'need-a-minute' || rung === 'declined';
+}
