@@ -34,10 +34,11 @@ export interface Alarm {
 }
 
 export interface Shelving {
-  /** hub time; null: until the next cue starts */
+  /** null: no time limit, only the next cue brings it back */
   untilT: HubTime | null;
   untilAt: Instant | null;
-  /** a cue has started since: the alarm is due back */
+  untilCue: boolean;
+  /** a cue has started since it was shelved */
   cueStarted: boolean;
 }
 
@@ -72,7 +73,7 @@ export function evolveAlarms(state: AlarmsState, entry: Entry, frame: Frame): vo
       withAlarm(state, entry.body.alarm, (alarm) => clear(alarm, entry.at, frame.t));
       break;
     case 'cue.started':
-      for (const { shelved } of state.byId.values()) if (shelved?.untilT === null) shelved.cueStarted = true;
+      for (const { shelved } of state.byId.values()) if (shelved) shelved.cueStarted = true;
       break;
     case 'show.closed':
       for (const alarm of activeAlarms(state)) clear(alarm, entry.at, frame.t);
@@ -118,7 +119,7 @@ function raised(before: Alarm | undefined, body: BodyOf<'alarm.raised'>, at: Ins
 
 function shelving(body: BodyOf<'alarm.shelved'>, at: Instant, t: HubTime): Shelving {
   const untilAt = body.until === null ? null : fromIso(body.until);
-  return { untilT: untilAt === null ? null : t + (untilAt - at), untilAt, cueStarted: false };
+  return { untilT: untilAt === null ? null : t + (untilAt - at), untilAt, untilCue: body.untilCue, cueStarted: false };
 }
 
 function clear(alarm: Alarm, at: Instant, t: HubTime): void {

@@ -1,7 +1,7 @@
 import type { OriginFact } from '../ledger.ts';
 import type { ShowState } from '../show.ts';
 import type { Now } from '../units.ts';
-import { dueAlarms } from './alarm.ts';
+import { dueAlarms } from './alarm-due.ts';
 import { dueCues } from './cue-due.ts';
 import { dueOffers } from './offer.ts';
 import { dueHolds } from './stock.ts';
