@@ -28,7 +28,11 @@ export type ReadShow = () => ShowState | null;
 export type ReportConnector = (view: ConnectorView) => void;
 
 /** Structured log line on stderr; fields are an allow-list, never bodies, URLs with query, names of people. */
-export type Log = (line: { level: 'info' | 'warn' | 'error'; kind: string; [field: string]: string | number | boolean | null }) => void;
+export type Log = (line: {
+  level: 'info' | 'warn' | 'error';
+  kind: string;
+  [field: string]: string | number | boolean | null;
+}) => void;
 
 /** Reads a secret by its name (`obs.password`, `ingest.secret`); null when none is set. */
 export type ReadSecret = (name: string) => string | null;

@@ -15,7 +15,8 @@ export interface HubOptions {
 /** A bad command line: one clear sentence, exit 2. */
 export class BadOption extends Error {}
 
-const USAGE = 'npm run hub -- --data DIR [--desk-port N] [--floor-port N] [--floor-host ADDR] [--ingest-port N] [--plan FILE] [--demo]';
+const USAGE =
+  'npm run hub -- --data DIR [--desk-port N] [--floor-port N] [--floor-host ADDR] [--ingest-port N] [--plan FILE] [--demo]';
 
 /** @throws BadOption */
 export function readOptions(args: readonly string[]): HubOptions {
@@ -48,13 +49,16 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new BadOption(`${cause instanceof Error ? cause.message.split('\n')[0] : 'bad option'}. Use: ${USAGE}`, { cause });
+    throw new BadOption(`${cause instanceof Error ? cause.message.split('\n')[0] : 'bad option'}. Use: ${USAGE}`, {
+      cause,
+    });
   }
 }
 
 function portOf(name: string, value: string | undefined): number | null {
   if (value === undefined) return null;
   const port = Number(value);
-  if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new BadOption(`${name} must be a port from 0 to 65535, not "${value}".`);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535)
+    throw new BadOption(`${name} must be a port from 0 to 65535, not "${value}".`);
   return port;
 }

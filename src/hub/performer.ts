@@ -1,23 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { isDomainCommand, type Malformed, type ProcedureCommand, readCommand, type Reply } from '../contract/commands.ts';
+import {
+  isDomainCommand,
+  type Malformed,
+  type ProcedureCommand,
+  readCommand,
+  type Reply,
+} from '../contract/commands.ts';
 import { mayAsk } from '../contract/roles.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { DomainCommand } from '../domain/commands.ts';
+import type { Ask } from '../domain/decide/ask.ts';
 import { decide } from '../domain/decide/decide.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { Decision, Refusal } from '../domain/refusal.ts';
-import type { Now } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 
 /** Refusals that are no outcome: asked again, the same command may succeed (IDM-2). */
-const PASSING = new Set(['disk-full', 'storage-failed', 'hub-recovering', 'too-many-requests', 'not-allowed', 'needs-approval']);
+const PASSING = new Set([
+  'disk-full',
+  'storage-failed',
+  'hub-recovering',
+  'too-many-requests',
+  'not-allowed',
+  'needs-approval',
+]);
 const REMEMBERED = 10_000;
 
 export interface PerformerDoors {
   book: () => Book | null;
-  now: () => Now;
-  refOf: (contact: string) => string;
+  ask: (id: string, actor: Actor) => Ask;
   /** an append went through: announce it */
   appended: (entries: Entry[]) => void;
   /** an append failed: say so on the desk; the sentence and code go to whoever asked */
@@ -56,7 +68,8 @@ export class Performer {
 
     const recovering = this.#doors.recovering();
     if (recovering !== null) return refused({ code: 'hub-recovering', message: recovering });
-    if (!mayAsk(actor.role, command.kind)) return refused({ code: 'not-allowed', message: 'This device may not do that. Ask at the desk.' });
+    if (!mayAsk(actor.role, command.kind))
+      return refused({ code: 'not-allowed', message: 'This device may not do that. Ask at the desk.' });
     if (isDomainCommand(command)) {
       const reply = this.#decide(actor, command, bodySha256);
       // An accepted reply is in the command log already.
@@ -73,14 +86,26 @@ export class Performer {
 
   #decide(actor: Actor, command: DomainCommand, bodySha256: string): Reply {
     const book = this.#doors.book();
-    if (!book) return refused({ code: command.kind === 'open-show' ? 'no-plan' : 'show-not-open', message: 'There is no show yet. Import a plan, or start the demo.' });
-    const now = this.#doors.now();
-    const decision = decide(book.show, command, { id: command.id, actor, now, seq: book.ledger.head.seq + 1, refOf: this.#doors.refOf });
-    const facts = (decision.facts ?? []).map((fact, n): OriginFact => ({ ...fact, origin: actor.key, originId: decision.ok ? `${command.id}#${n}` : `missed:${command.id}#${n}` }));
-    const reply: Reply = decision.ok ? { ok: true, seq: book.ledger.head.seq + facts.length, ...decision.reply } : refused(decision.refusal);
+    if (!book)
+      return refused({
+        code: command.kind === 'open-show' ? 'no-plan' : 'show-not-open',
+        message: 'There is no show yet. Import a plan, or start the demo.',
+      });
+    const ask = this.#doors.ask(command.id, actor);
+    const decision = decide(book.show, command, ask);
+    const facts = (decision.facts ?? []).map((fact, n): OriginFact => ({
+      ...fact,
+      origin: actor.key,
+      originId: decision.ok ? `${command.id}#${n}` : `missed:${command.id}#${n}`,
+    }));
+    const reply: Reply = decision.ok
+      ? { ok: true, seq: book.ledger.head.seq + facts.length, ...decision.reply }
+      : refused(decision.refusal);
     try {
-      const row = decision.ok ? { actor: actor.key, id: command.id, bodySha256, reply: JSON.stringify(reply) } : undefined;
-      if (row || facts.length > 0) this.#doors.appended(book.append(facts, now, row));
+      const row = decision.ok
+        ? { actor: actor.key, id: command.id, bodySha256, reply: JSON.stringify(reply) }
+        : undefined;
+      if (row || facts.length > 0) this.#doors.appended(book.append(facts, ask.now, row));
     } catch (error) {
       return refused(this.#doors.failed(error));
     }
@@ -89,7 +114,9 @@ export class Performer {
 
   async #carryOut(actor: Actor, command: ProcedureCommand, bodySha256: string): Promise<Reply> {
     const decision = await this.#doors.carryOut(command, actor, bodySha256);
-    return decision.ok ? { ok: true, seq: this.#doors.book()?.ledger.head.seq ?? 0, ...decision.reply } : refused(decision.refusal);
+    return decision.ok
+      ? { ok: true, seq: this.#doors.book()?.ledger.head.seq ?? 0, ...decision.reply }
+      : refused(decision.refusal);
   }
 
   #recall(actor: Actor, id: string, key: string): { bodySha256: string; reply: Reply } | null {
@@ -112,6 +139,9 @@ function refused(refusal: Refusal): Reply & { ok: false } {
 }
 
 function reused(id: string): Reply {
-  return refused({ code: 'id-reused', message: `The id ${id} was used for another command. Make a new id for each command.`, field: 'id' });
+  return refused({
+    code: 'id-reused',
+    message: `The id ${id} was used for another command. Make a new id for each command.`,
+    field: 'id',
+  });
 }
-

@@ -41,43 +41,50 @@ function rises(played: Replay, layer: string): { ms: number; level: string; caus
 
 const ALL_LAYERS = ['obs', 'transport', 'source', 'recording', 'delivery'];
 
-describe.each(['baseline', 'ingest-restart', 'silent-loss', 'synthetic-healthy', 'synthetic-edge-stale'])('the trace %s', (name) => {
-  const { played, key } = play(name);
+describe.each(['baseline', 'ingest-restart', 'silent-loss', 'synthetic-healthy', 'synthetic-edge-stale'])(
+  'the trace %s',
+  (name) => {
+    const { played, key } = play(name);
 
-  it('has every fault found in time, in its layer, with a right cause', () => {
-    for (const fault of key.faults) {
-      const risen = rises(played, fault.layer).filter(({ ms }) => ms >= fault.onsetMs);
-      const at = (level: number): number => (risen.find((r) => (RANK[r.level] ?? 0) >= level)?.ms ?? Infinity) - fault.onsetMs;
-      if (fault.warnByMs !== null) expect(at(1), `${fault.kind} warn`).toBeLessThanOrEqual(fault.warnByMs);
-      if (fault.criticalByMs !== null) expect(at(2), `${fault.kind} critical`).toBeLessThanOrEqual(fault.criticalByMs);
-      const incident = played.incidents.find((i) => i.layer === fault.layer && i.startMs >= fault.onsetMs);
-      expect(fault.causes).toContain(incident?.cause);
-    }
-  });
+    it('has every fault found in time, in its layer, with a right cause', () => {
+      for (const fault of key.faults) {
+        const risen = rises(played, fault.layer).filter(({ ms }) => ms >= fault.onsetMs);
+        const at = (level: number): number =>
+          (risen.find((r) => (RANK[r.level] ?? 0) >= level)?.ms ?? Infinity) - fault.onsetMs;
+        if (fault.warnByMs !== null) expect(at(1), `${fault.kind} warn`).toBeLessThanOrEqual(fault.warnByMs);
+        if (fault.criticalByMs !== null)
+          expect(at(2), `${fault.kind} critical`).toBeLessThanOrEqual(fault.criticalByMs);
+        const incident = played.incidents.find((i) => i.layer === fault.layer && i.startMs >= fault.onsetMs);
+        expect(fault.causes).toContain(incident?.cause);
+      }
+    });
 
-  it('raises nothing in its quiet spans', () => {
-    const quiet = (ms: number): boolean => key.quiet.some(([from, to]) => ms >= from && ms < to);
-    const real = (layer: string, ms: number): boolean =>
-      (key.background ?? []).some((b) => b.layer === layer && ms >= b.fromMs && ms <= b.toMs + 30_000);
-    const falseRises = ALL_LAYERS.flatMap((layer) =>
-      rises(played, layer)
-        .filter(({ ms }) => quiet(ms) && !real(layer, ms))
-        .map((rise) => ({ layer, ...rise })),
-    );
-    expect(falseRises).toEqual([]);
-  });
+    it('raises nothing in its quiet spans', () => {
+      const quiet = (ms: number): boolean => key.quiet.some(([from, to]) => ms >= from && ms < to);
+      const real = (layer: string, ms: number): boolean =>
+        (key.background ?? []).some((b) => b.layer === layer && ms >= b.fromMs && ms <= b.toMs + 30_000);
+      const falseRises = ALL_LAYERS.flatMap((layer) =>
+        rises(played, layer)
+          .filter(({ ms }) => quiet(ms) && !real(layer, ms))
+          .map((rise) => ({ layer, ...rise })),
+      );
+      expect(falseRises).toEqual([]);
+    });
 
-  it('has its dark time to within a second', () => {
-    for (const dark of key.dark ?? []) {
-      const incident = played.incidents.find((i) => i.layer === 'transport' && i.startMs >= dark.fromMs && i.startMs <= dark.toMs);
-      expect(Math.abs((incident?.darkMs ?? 0) - (dark.toMs - dark.fromMs))).toBeLessThanOrEqual(1000);
-    }
-  });
+    it('has its dark time to within a second', () => {
+      for (const dark of key.dark ?? []) {
+        const incident = played.incidents.find(
+          (i) => i.layer === 'transport' && i.startMs >= dark.fromMs && i.startMs <= dark.toMs,
+        );
+        expect(Math.abs((incident?.darkMs ?? 0) - (dark.toMs - dark.fromMs))).toBeLessThanOrEqual(1000);
+      }
+    });
 
-  it('gives the same verdicts each time', () => {
-    expect(play(name).played).toEqual(played);
-  });
-});
+    it('gives the same verdicts each time', () => {
+      expect(play(name).played).toEqual(played);
+    });
+  },
+);
 
 it('judges at least 500 times faster than the show runs', () => {
   const text = readFileSync(join(TRACES, 'silent-loss.ndjson'), 'utf8');
@@ -92,8 +99,11 @@ it('asked half as often, comes to the same verdict within one interval', () => {
   const thinned = trace.filter(({ source }) => source !== 'obs' || n++ % 2 === 0);
   const config = configFrom(JSON.parse(readFileSync(join(TRACES, 'silent-loss.json'), 'utf8')));
   const [often, seldom] = [trace, thinned].map((samples) => rises(replay(samples, config), 'transport'));
-  expect(seldom?.map(({ level, cause }) => ({ level, cause }))).toEqual(often?.map(({ level, cause }) => ({ level, cause })));
-  for (const [i, rise] of (seldom ?? []).entries()) expect(Math.abs(rise.ms - (often?.[i]?.ms ?? NaN))).toBeLessThanOrEqual(500);
+  expect(seldom?.map(({ level, cause }) => ({ level, cause }))).toEqual(
+    often?.map(({ level, cause }) => ({ level, cause })),
+  );
+  for (const [i, rise] of (seldom ?? []).entries())
+    expect(Math.abs(rise.ms - (often?.[i]?.ms ?? NaN))).toBeLessThanOrEqual(500);
 });
 
 it('names the line it cannot read', () => {

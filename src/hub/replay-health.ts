@@ -109,7 +109,11 @@ export function replay(samples: Iterable<HealthSample>, config: HealthConfig): R
     nextTick = Math.max(nextTick, sample.ms);
     nextTick = Math.ceil((sample.ms + 1) / TICK_MS) * TICK_MS;
   }
-  return { changes, endMs, incidents: [...ended, ...openOf(book, health, endMs)].toSorted((a, b) => a.startMs - b.startMs) };
+  return {
+    changes,
+    endMs,
+    incidents: [...ended, ...openOf(book, health, endMs)].toSorted((a, b) => a.startMs - b.startMs),
+  };
 }
 
 function openOf(book: IncidentBook, health: Health, endMs: number): Incident[] {
@@ -118,7 +122,10 @@ function openOf(book: IncidentBook, health: Health, endMs: number): Incident[] {
 
 function lineOf(verdict: Verdict): ReplayLine {
   const bad = LAYERS.filter((layer) => !['ok', 'off'].includes(verdict.layers[layer].level));
-  const layers = bad.map((layer) => [layer, { level: verdict.layers[layer].level, cause: verdict.layers[layer].cause }]);
+  const layers = bad.map((layer) => [
+    layer,
+    { level: verdict.layers[layer].level, cause: verdict.layers[layer].cause },
+  ]);
   return {
     ms: verdict.ms,
     level: verdict.level,

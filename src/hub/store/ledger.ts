@@ -23,6 +23,8 @@ CREATE TABLE command_log (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const PAGE = 2000;
+
 export interface CommandRow {
   actor: string;
   id: string;
@@ -54,17 +56,23 @@ export class Ledger {
   /** Reads the head; `verify` checks the chain while the fold is rebuilt. */
   constructor(db: Db) {
     this.#db = db;
-    const chain = (db.prepare('SELECT ledger_id AS ledgerId, epoch FROM chain').get() ?? this.#found()) as { ledgerId: string; epoch: string };
+    const chain = (db.prepare('SELECT ledger_id AS ledgerId, epoch FROM chain').get() ?? this.#found()) as {
+      ledgerId: string;
+      epoch: string;
+    };
     this.ledgerId = chain.ledgerId;
     this.epoch = chain.epoch;
     this.#insert = db.prepare(
       'INSERT INTO ledger (seq, at, mono, boot, origin, origin_id, kind, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#seen = db.prepare('SELECT 1 FROM ledger WHERE origin = ? AND origin_id = ?').pluck();
-    this.#remember = db.prepare('INSERT INTO command_log (actor, id, body_sha256, reply, seq, at) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#remember = db.prepare(
+      'INSERT INTO command_log (actor, id, body_sha256, reply, seq, at) VALUES (?, ?, ?, ?, ?, ?)',
+    );
     this.#recall = db.prepare('SELECT body_sha256 AS bodySha256, reply FROM command_log WHERE actor = ? AND id = ?');
     this.#after = db.prepare('SELECT * FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?');
-    const last = db.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get() as { seq: number; hash: string } | undefined;
+    const last = db.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get() as
+      { seq: number; hash: string } | undefined;
     this.#head = last ?? { seq: 0, hash: genesisHash(this.ledgerId) };
   }
 
@@ -90,7 +98,18 @@ export class Ledger {
         seq += 1;
         hash = entryHash([prevHash, seq, now.at, now.mono, now.boot, origin, originId, kind, text]);
         this.#insert.run(seq, now.at, now.mono, now.boot, origin, originId, kind, text, prevHash, hash);
-        entries.push({ seq, at: now.at, mono: now.mono, boot: now.boot, origin, originId, prevHash, hash, kind, body } as Entry);
+        entries.push({
+          seq,
+          at: now.at,
+          mono: now.mono,
+          boot: now.boot,
+          origin,
+          originId,
+          prevHash,
+          hash,
+          kind,
+          body,
+        } as Entry);
       }
       if (command) this.#remember.run(command.actor, command.id, command.bodySha256, command.reply, seq, now.at);
     })();
@@ -108,6 +127,17 @@ export class Ledger {
     return (this.#after.all(seq, limit) as Row[]).map(entryOf);
   }
 
+  /** The whole ledger in order, read in pages: no cursor stays open while others write. */
+  *entries(): Generator<Entry> {
+    let last = 0;
+    for (;;) {
+      const page = this.after(last, PAGE);
+      yield* page;
+      last = page.at(-1)?.seq ?? last;
+      if (page.length < PAGE) return;
+    }
+  }
+
   /**
    * Walks the whole ledger, checking each link, and hands every entry to `take`.
    *
@@ -117,15 +147,14 @@ export class Ledger {
     let prev = genesisHash(this.ledgerId);
     let expected = 1;
     for (;;) {
-      // Pages, not an open cursor: nothing else may write while one is open.
-      const rows = this.#after.all(expected - 1, 2000) as Row[];
+      const rows = this.#after.all(expected - 1, PAGE) as Row[];
       for (const row of rows) {
         if (row.seq !== expected || row.prev_hash !== prev || row.hash !== rowHash(row)) throw new BrokenChain(row.seq);
         take(entryOf(row));
         prev = row.hash;
         expected += 1;
       }
-      if (rows.length < 2000) return;
+      if (rows.length < PAGE) return;
     }
   }
 

@@ -1,0 +1,16 @@
+/**
+ * The hub's entry, under Electron's utilityProcess and under plain Node alike. Nothing native may be imported before the
+ * check: an older runtime would die without a word when it loads the database.
+ */
+const napi = Number(process.versions.napi);
+if (napi >= 10) {
+  const { run } = await import('./run.ts');
+  await run(process.argv.slice(2));
+} else {
+  process.stderr.write(
+    `Dropdesk's hub needs Node 22.14 or newer (Node-API 10); this is ${process.version} with Node-API ${napi}.\n`,
+  );
+  process.exit(2);
+}
+
+export {};

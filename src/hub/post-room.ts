@@ -1,0 +1,102 @@
+import type { Signup } from '../contract/plan-file.ts';
+import type { Now } from '../domain/units.ts';
+import type { Book } from './book.ts';
+import { acceptGeneric, GENERIC, processPending } from './connectors/webhook-inbox.ts';
+import type { BookOrders } from './doors.ts';
+import type { Delivery, IngestAnswer } from './gateway/doors.ts';
+import { log, reasonOf } from './log.ts';
+import { Inbox } from './store/inbox.ts';
+import { People } from './store/people.ts';
+import type { Secrets } from './store/secrets.ts';
+
+/** Letters that failed are looked at again this often. */
+const AGAIN_MS = 5000;
+/** Bodies of letters that were dealt with are forgotten after a day; their hashes stay. */
+const BLANK_AFTER_MS = 86_400_000;
+
+export interface PostRoomDoors {
+  book: () => Book | null;
+  now: () => Now;
+  secrets: Secrets;
+  refOf: (contact: string) => string;
+  bookOrders: BookOrders;
+  /** how many letters wait for a person */
+  onChange: (unsettled: number) => void;
+}
+
+/** Signed webhooks of the show on the desk: kept, answered, then booked; and its people, apart from the ledger. */
+export class PostRoom {
+  readonly #doors: PostRoomDoors;
+  #timer: NodeJS.Timeout | null = null;
+  #isAsked = false;
+
+  constructor(doors: PostRoomDoors) {
+    this.#doors = doors;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.work(), AGAIN_MS);
+    this.work();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  /** One raw delivery. The answer is given when the body is durable; booking follows in a turn of its own. */
+  accept({ path, headers, body }: Delivery): IngestAnswer {
+    if (path !== GENERIC) return { status: 404, body: { ok: false, message: 'Dropdesk has no door for this sender.' } };
+    const { secrets } = this.#doors;
+    const answer = acceptGeneric(headers, body, {
+      secrets: [secrets.read('ingest.secret'), secrets.read('ingest.secret.former')].filter(
+        (secret) => secret !== null,
+      ),
+      letters: this.#inbox(),
+      now: () => this.#doors.now().at,
+      onForged: () => log({ level: 'warn', kind: 'webhook-refused', source: path }),
+    });
+    if (answer.status === 202) this.#soon();
+    return answer;
+  }
+
+  /** Books what has arrived, a slice at a time, so that tills are answered in between. */
+  work(): void {
+    this.#isAsked = false;
+    const letters = this.#inbox();
+    if (!letters) return;
+    try {
+      const { done } = processPending({ letters, bookOrders: this.#doors.bookOrders, now: () => this.#doors.now().at });
+      if (done > 0 && letters.pending(1).length > 0) this.#soon();
+      letters.blank(this.#doors.now().at - BLANK_AFTER_MS);
+      this.#doors.onChange(letters.counts().unsettled);
+    } catch (error) {
+      log({ level: 'error', kind: 'inbox-failed', reason: reasonOf(error) });
+    }
+  }
+
+  /** @returns false when no such letter waits */
+  settle(letter: string, reason: string): boolean {
+    const inbox = this.#inbox();
+    if (!inbox) return false;
+    const isSettled = inbox.settle(letter, reason, this.#doors.now().at);
+    this.#doors.onChange(inbox.counts().unsettled);
+    return isSettled;
+  }
+
+  keepSignups(signups: readonly Signup[]): { added: number; changed: number; unchanged: number } {
+    const book = this.#doors.book();
+    if (!book || signups.length === 0) return { added: 0, changed: 0, unchanged: signups.length };
+    return new People(book.db, this.#doors.refOf).save(signups);
+  }
+
+  #inbox(): Inbox | null {
+    const book = this.#doors.book();
+    return book && book.show.plan ? new Inbox(book.db) : null;
+  }
+
+  #soon(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    setImmediate(() => this.work());
+  }
+}

@@ -1,0 +1,37 @@
+import type { ProcedureCommand, ProcedureKind } from '../../contract/commands.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Decision } from '../../domain/refusal.ts';
+import { setSetting, takeSnapshot, verifyLedger } from './desk.ts';
+import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts';
+import { finishClose } from './finish-close.ts';
+import type { Hall, Procedure } from './hall.ts';
+import { importFile, settleLetter } from './import.ts';
+import { adoptPlan, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
+
+/** The dispatch table of what the hub carries out itself; the domain's is domain/decide/decide.ts. */
+const procedures: { [K in ProcedureKind]: Procedure<K> } = {
+  'adopt-plan': adoptPlan,
+  'new-show': newShow,
+  'load-show': loadShow,
+  'start-demo': startDemo,
+  'stop-demo': stopDemo,
+  'finish-close': finishClose,
+  'invite-device': inviteDevice,
+  'approve-device': approveDevice,
+  'revoke-device': revokeDevice,
+  'read-cue': readCue,
+  'import-file': importFile,
+  'settle-letter': settleLetter,
+  'verify-ledger': verifyLedger,
+  'take-snapshot': takeSnapshot,
+  'set-setting': setSetting,
+};
+
+export async function carryOut(command: ProcedureCommand, actor: Actor, hall: Hall): Promise<Decision> {
+  const procedure = procedures[command.kind] as (
+    command: ProcedureCommand,
+    actor: Actor,
+    hall: Hall,
+  ) => Decision | Promise<Decision>;
+  return procedure(command, actor, hall);
+}

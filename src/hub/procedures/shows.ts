@@ -1,0 +1,77 @@
+import { readPlan } from '../../contract/plan-file.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { accept, type Decision, refuse } from '../../domain/refusal.ts';
+import type { Procedure } from './hall.ts';
+import type { Hall } from './hall.ts';
+
+/** With no show, or a closed one, a plan makes a new show; a planned one takes it in place of the former. */
+export const adoptPlan: Procedure<'adopt-plan'> = (command, actor, hall) =>
+  adopt(command.id, actor.key, actor.by, command.plan, hall, false);
+
+export const newShow: Procedure<'new-show'> = (command, actor, hall) => {
+  const phase = hall.book()?.show.phase;
+  if (phase === 'live' || phase === 'closing')
+    return refuse('show-is-live', 'A show is running. Close it before you make a new one.');
+  const file = command.plan ?? emptyPlan(command.name ?? 'New show');
+  return adopt(command.id, actor.key, actor.by, file, hall, true);
+};
+
+export const loadShow: Procedure<'load-show'> = (command, _actor, hall) => {
+  const phase = hall.book()?.show.phase;
+  if (phase === 'live' || phase === 'closing')
+    return refuse('show-is-live', 'A show is running. Close it before you open another one.');
+  if (!hall.shows.find(command.show))
+    return refuse('unknown-show', 'This show is not in the data folder any more.', { field: 'show' });
+  hall.loadShow(command.show);
+  return accept([], { show: command.show });
+};
+
+export const startDemo: Procedure<'start-demo'> = async (_command, _actor, hall) => {
+  const phase = hall.book()?.show.phase;
+  if ((phase === 'live' || phase === 'closing') && !hall.book()?.show.demo)
+    return refuse('show-is-live', 'A real show is running. The demo waits until it is closed.');
+  await hall.startDemo();
+  return accept([], { show: hall.book()?.id ?? null });
+};
+
+export const stopDemo: Procedure<'stop-demo'> = async (_command, _actor, hall) => {
+  await hall.stopDemo();
+  return accept([]);
+};
+
+function adopt(id: string, origin: string, by: string, file: unknown, hall: Hall, asNew: boolean): Decision {
+  const read = readPlan(file);
+  if ('faults' in read) {
+    const { faults } = read;
+    return refuse(
+      'plan-invalid',
+      `The plan has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}: ${faults[0]?.path}: ${faults[0]?.message}.`,
+      { faults },
+    );
+  }
+  const book = hall.book();
+  if (book && (book.show.phase === 'live' || book.show.phase === 'closing')) {
+    return refuse(
+      'show-is-live',
+      'The show is running: its plan cannot be replaced. Change cues and stock one by one.',
+    );
+  }
+  const into = !asNew && book?.show.phase === 'planned' && !book.show.demo ? book : hall.makeShow(read.plan, false);
+  hall.append([{ origin, originId: `${id}#0`, ...adopted(read.plan, read.warnings, by) }], {
+    show: into.id,
+    warnings: read.warnings,
+  });
+  hall.post.keepSignups(read.signups);
+  hall.rewire();
+  return accept([], { show: into.id, warnings: read.warnings });
+}
+
+/** The fact that a plan now holds; the demo and `--plan` write it too. */
+export function adopted(plan: Plan, warnings: string[], by: string, demo = false) {
+  return { kind: 'plan.adopted', body: { plan, warnings, demo, by } } as const;
+}
+
+function emptyPlan(name: string): unknown {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return { format: 'dropdesk-plan', version: 1, show: { name, timeZone, currency: 'EUR' } };
+}

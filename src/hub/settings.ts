@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** Every setting a desk may change, with what it accepts. A secret is write-only: state says that it is set. */
+const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['floor.host', z.string().max(64).nullable()],
+  ['stream.delayMs', z.number().int().min(0).max(120_000).nullable()],
+  ['cues.dispatchAheadMs', z.number().int().min(15_000).max(600_000).nullable()],
+  ['moments.reactionMs', z.number().int().min(0).max(60_000)],
+  ['moments.fdr', z.number().min(0.0001).max(0.5)],
+  ['sound.checked', z.boolean()],
+  ['sound.muted', z.boolean()],
+]);
+const SECRETS = ['obs.password', 'ingest.secret', 'ingest.secret.former'];
+
+export type SettingCheck =
+  | { setting: string; value: unknown }
+  | { secret: string; value: string }
+  | { refusal: 'unknown-setting' | 'bad-value' };
+
+/** Sorts a `set-setting` into a setting, a secret (`secret.<name>`) or a refusal. */
+export function checkSetting(key: string, value: unknown): SettingCheck {
+  if (key.startsWith('secret.')) {
+    const secret = key.slice('secret.'.length);
+    if (!SECRETS.includes(secret)) return { refusal: 'unknown-setting' };
+    return typeof value === 'string' && value.length <= 1000 ? { secret, value } : { refusal: 'bad-value' };
+  }
+  const schema = SETTINGS.get(key);
+  if (!schema) return { refusal: 'unknown-setting' };
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { setting: key, value: parsed.data } : { refusal: 'bad-value' };
+}
+
+export const SETTING_KEYS = [...SETTINGS.keys()];

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../domain/plan.ts';
+import { fromIso } from '../domain/units.ts';
+import { Book } from './book.ts';
+import type { DeskStore, ShowRow } from './store/desk-store.ts';
+
+const DEMOS_KEPT = 3;
+
+/** The shows of a data folder: makes their folders, opens their books, remembers which one is on the desk. */
+export class Shows {
+  readonly #dataDir: string;
+  readonly #desk: DeskStore;
+
+  constructor(dataDir: string, desk: DeskStore) {
+    this.#dataDir = dataDir;
+    this.#desk = desk;
+  }
+
+  /** The show that was on the desk last, or null on an empty folder. */
+  current(): ShowRow | null {
+    const id = this.#desk.setting('current-show');
+    return this.#desk.shows().find((row) => row.id === id) ?? null;
+  }
+
+  find(id: string): ShowRow | null {
+    return this.#desk.shows().find((row) => row.id === id) ?? null;
+  }
+
+  list(): ShowRow[] {
+    return this.#desk.shows();
+  }
+
+  open(row: ShowRow): Book {
+    return new Book(row.id, join(this.#dataDir, row.folder));
+  }
+
+  /** A new folder, named once and never renamed: `shows/2026-11-28-harbour-night-market`. */
+  make(plan: Plan, demo: boolean, at: number): ShowRow {
+    const room = demo ? 'demo' : 'shows';
+    const base = `${dayOf(plan, at)}-${slugOf(plan.show.name)}`;
+    let id = base;
+    for (let n = 2; existsSync(join(this.#dataDir, room, id)) || this.find(id); n += 1) id = `${base}-${n}`;
+    const row: ShowRow = {
+      id,
+      folder: `${room}/${id}`,
+      name: plan.show.name,
+      phase: 'planned',
+      startsAt: plan.show.startsAt,
+      demo,
+      madeAt: at,
+    };
+    this.#desk.saveShow(row);
+    if (demo) this.#forgetOldDemos(id);
+    return row;
+  }
+
+  /** Keeps the list's name and phase in step with the open book. */
+  note(book: Book, row: ShowRow): void {
+    const { plan, phase } = book.show;
+    this.#desk.saveShow({
+      ...row,
+      phase,
+      name: plan?.show.name ?? row.name,
+      startsAt: plan?.show.startsAt ?? row.startsAt,
+    });
+  }
+
+  choose(id: string): void {
+    this.#desk.setSetting('current-show', id);
+  }
+
+  #forgetOldDemos(keep: string): void {
+    const demos = this.#desk.shows().filter((row) => row.demo && row.id !== keep);
+    for (const row of demos.slice(DEMOS_KEPT - 1)) {
+      this.#desk.forgetShow(row.id);
+      rmSync(join(this.#dataDir, row.folder), { recursive: true, force: true });
+    }
+  }
+
+  /** Folders of shows that the list does not know (copied in by hand), newest name first. */
+  strays(): string[] {
+    const known = new Set(this.#desk.shows().map((row) => row.folder));
+    const room = join(this.#dataDir, 'shows');
+    if (!existsSync(room)) return [];
+    return readdirSync(room)
+      .map((name) => `shows/${name}`)
+      .filter((folder) => !known.has(folder) && existsSync(join(this.#dataDir, folder, 'show.db')))
+      .sort()
+      .reverse();
+  }
+
+  /** Takes a copied folder into the list, as a restore on a spare laptop does it (SNP-7). */
+  adoptStray(folder: string, at: number): ShowRow {
+    const id = folder.slice('shows/'.length);
+    const row: ShowRow = { id, folder, name: id, phase: 'planned', startsAt: null, demo: false, madeAt: at };
+    this.#desk.saveShow(row);
+    return row;
+  }
+}
+
+function dayOf(plan: Plan, at: number): string {
+  const start = plan.show.startsAt === null ? at : fromIso(plan.show.startsAt);
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: plan.show.timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(start);
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return slug || 'show';
+}

@@ -1,0 +1,140 @@
+import { DUES } from '../domain/decide/due.ts';
+import type { Vitals } from '../domain/decide/vitals.ts';
+import type { Entry, OriginFact } from '../domain/ledger.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Now } from '../domain/units.ts';
+import type { Book } from './book.ts';
+import type { HubClock } from './clock.ts';
+import { log, reasonOf } from './log.ts';
+import type { Shows } from './shows.ts';
+import type { StorageWatch } from './storage-watch.ts';
+import type { ShowRow } from './store/desk-store.ts';
+import type { CommandRow } from './store/ledger.ts';
+
+const TICK_MS = 250;
+/** After an append, what it brings about is asked for soon, but not more often than this. */
+const SETTLE_MS = 25;
+
+export interface StageDoors {
+  clock: HubClock;
+  shows: Shows;
+  storage: StorageWatch;
+  vitals: () => Vitals;
+  /** durable and folded: tell everyone */
+  onEntries: (entries: Entry[]) => void;
+  /** another show is on the desk */
+  onShow: () => void;
+}
+
+/** The show on the desk: the one place that appends, and that lets time do its work on it. */
+export class Stage {
+  readonly #doors: StageDoors;
+  #book: Book | null = null;
+  #row: ShowRow | null = null;
+  #ticker: NodeJS.Timeout | null = null;
+  #settling: NodeJS.Timeout | null = null;
+  #isSettling = false;
+
+  constructor(doors: StageDoors) {
+    this.#doors = doors;
+  }
+
+  get book(): Book | null {
+    return this.#book;
+  }
+
+  now(): Now {
+    return this.#doors.clock.read(this.#book?.show.clock);
+  }
+
+  start(): void {
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  stop(): void {
+    if (this.#ticker) clearInterval(this.#ticker);
+    if (this.#settling) clearTimeout(this.#settling);
+    this.#leave();
+  }
+
+  /** Puts a show of the list on the desk. */
+  load(row: ShowRow): Book {
+    const book = this.#doors.shows.open(row);
+    this.#leave();
+    this.#book = book;
+    this.#row = row;
+    this.#doors.shows.choose(row.id);
+    this.#doors.storage.forget();
+    this.#doors.onShow();
+    return book;
+  }
+
+  /** A new show with an empty ledger; its first entry is the caller's. */
+  make(plan: Plan, demo: boolean): Book {
+    return this.load(this.#doors.shows.make(plan, demo, this.now().at));
+  }
+
+  /** @throws the database's error, with nothing written and nothing announced */
+  append(facts: readonly OriginFact[], command?: CommandRow): Entry[] {
+    if (!this.#book) throw new Error('there is no show to append to');
+    const entries = this.#book.append(facts, this.now(), command);
+    this.announce(entries);
+    return entries;
+  }
+
+  /** For whoever appended by the book itself: the fold has moved, now the others. */
+  announce(entries: Entry[]): void {
+    this.#doors.storage.succeeded();
+    if (entries.length === 0) return;
+    if (this.#book && this.#row && entries.some(changesTheList)) {
+      this.#doors.shows.note(this.#book, this.#row);
+      this.#row = { ...this.#row, phase: this.#book.show.phase };
+    }
+    this.#doors.onEntries(entries);
+    if (!this.#isSettling) this.#settling ??= setTimeout(() => this.settle(), SETTLE_MS);
+  }
+
+  /** Appends what time alone has brought about. A failed append is said on the desk and asked again next time. */
+  settle(): void {
+    this.#settling = null;
+    if (!this.#book || this.#isSettling) return;
+    this.#isSettling = true;
+    try {
+      for (const due of DUES) {
+        const facts = due(this.#book.show, this.now(), this.#doors.vitals());
+        if (facts.length > 0) this.append(facts);
+      }
+    } catch (error) {
+      this.#doors.storage.failed(error);
+      log({ level: 'error', kind: 'settle-failed', reason: reasonOf(error) });
+    } finally {
+      this.#isSettling = false;
+    }
+  }
+
+  #tick(): void {
+    const jump = this.#doors.clock.jump();
+    if (jump !== 0 && this.#book && this.#book.show.seq > 0)
+      this.#note({ kind: 'clock.jumped', body: { deltaMs: jump } });
+    this.settle();
+  }
+
+  #note(fact: Pick<OriginFact, 'kind' | 'body'>): void {
+    const { mono, boot } = this.now();
+    try {
+      this.append([{ ...fact, origin: 'clock', originId: `${boot}:${mono}` } as OriginFact]);
+    } catch (error) {
+      this.#doors.storage.failed(error);
+    }
+  }
+
+  #leave(): void {
+    this.#book?.close();
+    this.#book = null;
+    this.#row = null;
+  }
+}
+
+function changesTheList(entry: Entry): boolean {
+  return entry.kind.startsWith('show.') || entry.kind === 'plan.adopted';
+}
