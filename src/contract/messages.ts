@@ -85,8 +85,14 @@ export type FloorRefusalCode = 'device-pending' | 'device-revoked' | 'device-unk
 /** The only three messages without a credential; see contract/pairing.ts. Bytes travel as base64url. */
 export interface JoinAsks {
   'pair-ask': (ask: PairAsk, ack: (answer: PairAnswer<{ commit: string; role: DeviceRole }>) => void) => void;
-  'pair-key': (ask: { publicKey: string; nonce: string }, ack: (answer: PairAnswer<{ publicKey: string; nonce: string }>) => void) => void;
-  'pair-prove': (ask: { proof: string }, ack: (answer: PairAnswer<{ proof: string; state: PairState }>) => void) => void;
+  'pair-key': (
+    ask: { publicKey: string; nonce: string },
+    ack: (answer: PairAnswer<{ publicKey: string; nonce: string }>) => void,
+  ) => void;
+  'pair-prove': (
+    ask: { proof: string },
+    ack: (answer: PairAnswer<{ proof: string; state: PairState }>) => void,
+  ) => void;
 }
 export interface JoinNews {
   'pair-state': (news: { state: PairState }) => void;
@@ -100,7 +106,14 @@ export interface PairAsk {
 export type PairState = 'joined' | 'pending' | 'revoked';
 export type PairAnswer<T> = ({ ok: true } & T) | { ok: false; refusal: PairRefusal };
 export interface PairRefusal {
-  code: 'invite-unknown' | 'invite-expired' | 'invite-spent' | 'who-are-you' | 'bad-proof' | 'bad-value' | 'too-many-requests';
+  code:
+    | 'invite-unknown'
+    | 'invite-expired'
+    | 'invite-spent'
+    | 'who-are-you'
+    | 'bad-proof'
+    | 'bad-value'
+    | 'too-many-requests';
   message: string;
   /** with `who-are-you`: ask again with one of these names */
   people?: { id: string; name: string }[];

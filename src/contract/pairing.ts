@@ -75,7 +75,12 @@ export function transcriptHash(t: Transcript): Uint8Array {
 }
 
 /** @throws when the other side's public key is of low order (it would fix the shared secret) */
-export function agree(privateKey: Uint8Array, theirPublicKey: Uint8Array, invite: Uint8Array, th: Uint8Array): Agreement {
+export function agree(
+  privateKey: Uint8Array,
+  theirPublicKey: Uint8Array,
+  invite: Uint8Array,
+  th: Uint8Array,
+): Agreement {
   const ikm = concatBytes(x25519.getSharedSecret(privateKey, theirPublicKey), invite);
   const deviceKey = hkdf(sha256, ikm, th, utf8ToBytes('dropdesk/1 device-key'), KEY_BYTES);
   const [a = 0, b = 0, c = 0, d = 0] = hkdf(sha256, ikm, th, utf8ToBytes('dropdesk/1 code'), 4);

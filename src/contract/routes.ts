@@ -22,11 +22,12 @@ export const ROUTES = [
   { listener: 'ingest', method: 'POST', path: '/ingest/*', needs: 'signature' },
 ] as const satisfies readonly Route[];
 
-export type RouteKey<L extends Route['listener']> = Extract<(typeof ROUTES)[number], { listener: L }> extends infer R
-  ? R extends { method: infer M extends string; path: infer P extends string }
-    ? `${M} ${P}`
-    : never
-  : never;
+export type RouteKey<L extends Route['listener']> =
+  Extract<(typeof ROUTES)[number], { listener: L }> extends infer R
+    ? R extends { method: infer M extends string; path: infer P extends string }
+      ? `${M} ${P}`
+      : never
+    : never;
 
 /** Pages by listener: address → entry of the pages' build. Files that a page needs are served beside it, nothing else. */
 export const PAGES = {

@@ -74,13 +74,21 @@ export function sendTurned(response: ServerResponse, { status, error }: Turned, 
   response.shouldKeepAlive = false;
   if (!toPerson) return sendJson(response, status, { error });
   const sentence = 'This address is not the one Dropdesk answers to. Open the numeric address that the desk shows.\n';
-  send(response, status, Buffer.from(sentence), { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  send(response, status, Buffer.from(sentence), {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
 }
 
 export function turnUpgrade(socket: Duplex, { status, error }: { status: number; error: string }): void {
   const body = JSON.stringify({ error });
   const reason = status === 403 ? 'Forbidden' : 'Bad Request';
-  const head = [`HTTP/1.1 ${status} ${reason}`, 'Connection: close', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`];
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.once('finish', () => socket.destroy());
 }

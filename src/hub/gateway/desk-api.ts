@@ -32,7 +32,13 @@ export class DeskApi {
   readonly #pages: Pages;
   readonly #isToken: (given: unknown) => boolean;
   readonly #handlers: Record<RouteKey<'desk'>, Handler> = {
-    'GET /api/health': ({ response }) => sendJson(response, 200, { ok: true, version: APP_VERSION, contractVersion: CONTRACT_VERSION, seq: this.#doors.head() }),
+    'GET /api/health': ({ response }) =>
+      sendJson(response, 200, {
+        ok: true,
+        version: APP_VERSION,
+        contractVersion: CONTRACT_VERSION,
+        seq: this.#doors.head(),
+      }),
     'POST /api/commands': (asked) => this.#command(asked),
     'GET /api/state': (asked) => this.#state(asked),
     'GET /api/plan': ({ response }) => {
@@ -84,7 +90,11 @@ export class DeskApi {
     } catch (error) {
       if (error instanceof BadBody) {
         asked.response.shouldKeepAlive = false;
-        return sendJson(asked.response, error.status, { error: error.status === 413 ? 'too-large' : 'malformed', field: error.field, message: error.message });
+        return sendJson(asked.response, error.status, {
+          error: error.status === 413 ? 'too-large' : 'malformed',
+          field: error.field,
+          message: error.message,
+        });
       }
       this.#doors.log({ level: 'error', kind: 'request-failed', reason: reasonOf(error) });
       sendJson(asked.response, 500, { error: 'failed' });
@@ -116,12 +126,24 @@ export class DeskApi {
   #ledger({ response, query }: Asked): void {
     const after = wholeNumber(query, 'after', 0);
     const limit = Math.min(ENTRIES_AT_MOST, wholeNumber(query, 'limit', 1000));
-    sendJson(response, 200, { entries: this.#doors.entriesAfter(after, limit).map(wireEntry), head: this.#doors.head() });
+    sendJson(response, 200, {
+      entries: this.#doors.entriesAfter(after, limit).map(wireEntry),
+      head: this.#doors.head(),
+    });
   }
 
   #samples({ response, query }: Asked): void {
     const points = query.has('points') ? wholeNumber(query, 'points', 0) : null;
-    sendJson(response, 200, this.#doors.samples({ from: instant(query, 'from'), to: instant(query, 'to'), source: query.get('source'), points }));
+    sendJson(
+      response,
+      200,
+      this.#doors.samples({
+        from: instant(query, 'from'),
+        to: instant(query, 'to'),
+        source: query.get('source'),
+        points,
+      }),
+    );
   }
 
   /** Only the exact path of a file that was written; the list decides, nothing is joined (DOR-7). */
@@ -135,8 +157,15 @@ export class DeskApi {
 }
 
 /** Pages of one listener, by exact address. */
-export function servePage(pages: Pages, shortcuts: Record<string, string>, pathname: string, request: IncomingMessage, response: ServerResponse): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, { error: 'method-not-allowed' });
+export function servePage(
+  pages: Pages,
+  shortcuts: Record<string, string>,
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return sendJson(response, 405, { error: 'method-not-allowed' });
   if (Object.hasOwn(shortcuts, pathname)) return redirect(response, shortcuts[pathname] ?? '/');
   const page = pages.get(pathname);
   if (!page) return sendJson(response, 404, { error: 'no-such-page' });

@@ -27,7 +27,11 @@ export class DeskSockets {
   constructor(namespace: Namespace<DeskAsks, DeskNews>, doors: GatewayDoors, isToken: (given: unknown) => boolean) {
     this.#namespace = namespace;
     this.#doors = doors;
-    namespace.use((socket, next) => next(isToken((socket.handshake.auth as Record<string, unknown>)['token']) ? undefined : new Error('unauthorised')));
+    namespace.use((socket, next) =>
+      next(
+        isToken((socket.handshake.auth as Record<string, unknown>)['token']) ? undefined : new Error('unauthorised'),
+      ),
+    );
     namespace.on('connection', (socket) => {
       socket.on('join', (ask: unknown, ack: unknown) => {
         if (typeof ack !== 'function') return;
@@ -82,7 +86,8 @@ export class DeskSockets {
       this.#sent.set(part, text);
       changed.push([part, value]);
     }
-    if (isSign || changed.length > 0) this.#namespace.to(JOINED).emit('parts', { epoch, seq, now, parts: Object.fromEntries(changed) });
+    if (isSign || changed.length > 0)
+      this.#namespace.to(JOINED).emit('parts', { epoch, seq, now, parts: Object.fromEntries(changed) });
     return state;
   }
 

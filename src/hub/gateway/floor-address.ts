@@ -16,8 +16,10 @@ inside.addAddress('::1', 'ipv6');
 /** @returns a sentence when the floor must not be bound there, else null */
 export function floorHostFault(host: string): string | null {
   if (isIP(host) === 0) return `The floor needs a numeric address, not "${host}".`;
-  if (host === '0.0.0.0' || /^[0:]+$/.test(host)) return 'The floor is never bound to every address at once: pick one of this computer.';
-  if (!inside.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) return `${host} is a public address: the floor stays inside the venue's network.`;
+  if (host === '0.0.0.0' || /^[0:]+$/.test(host))
+    return 'The floor is never bound to every address at once: pick one of this computer.';
+  if (!inside.check(host, isIPv6(host) ? 'ipv6' : 'ipv4'))
+    return `${host} is a public address: the floor stays inside the venue's network.`;
   return null;
 }
 
@@ -29,7 +31,10 @@ export function floorAddresses(): string[] {
   const found = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? [])
       .filter(({ family, internal, address }) => family === 'IPv4' && !internal && floorHostFault(address) === null)
-      .map(({ address }) => ({ address, rank: (VIRTUAL.test(name) ? 2 : 0) + (address.startsWith('169.254.') ? 1 : 0) })),
+      .map(({ address }) => ({
+        address,
+        rank: (VIRTUAL.test(name) ? 2 : 0) + (address.startsWith('169.254.') ? 1 : 0),
+      })),
   );
   return found.sort((a, b) => a.rank - b.rank).map(({ address }) => address);
 }

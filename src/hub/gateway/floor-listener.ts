@@ -18,7 +18,11 @@ export class FloorListener {
   readonly sockets: FloorSockets;
   readonly #listener: Listener;
 
-  constructor(address: string, port: number, { doors, pages, joinDesk }: { doors: GatewayDoors; pages: Pages; joinDesk: JoinDesk }) {
+  constructor(
+    address: string,
+    port: number,
+    { doors, pages, joinDesk }: { doors: GatewayDoors; pages: Pages; joinDesk: JoinDesk },
+  ) {
     this.address = address;
     const budget = new ConnectionBudget();
     this.#listener = new Listener({
@@ -27,13 +31,18 @@ export class FloorListener {
       names: [],
       allowsPages: true,
       largestFrame: LARGEST_FRAME,
-      answer: (request, response) => servePage(pages, SHORTCUTS.floor, new URL(request.url ?? '/', 'http://floor').pathname, request, response),
+      answer: (request, response) =>
+        servePage(pages, SHORTCUTS.floor, new URL(request.url ?? '/', 'http://floor').pathname, request, response),
     });
     this.#listener.onConnection((socket) => budget.admit(socket));
     const { io } = this.#listener;
     if (!io) throw new Error('the floor needs sockets');
     joinDesk.serve(io.of('/join') as Namespace<JoinAsks, JoinNews>);
-    this.sockets = new FloorSockets(io.of('/floor') as Namespace<FloorAsks, FloorNews, object, { device: string }>, doors, (socket) => budget.trust(tcpOf(socket as Socket)));
+    this.sockets = new FloorSockets(
+      io.of('/floor') as Namespace<FloorAsks, FloorNews, object, { device: string }>,
+      doors,
+      (socket) => budget.trust(tcpOf(socket as Socket)),
+    );
   }
 
   get port(): number {

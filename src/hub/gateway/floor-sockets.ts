@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { fromBase64Url } from '../../contract/base64url.ts';
 import { connectProof } from '../../contract/device-proof.ts';
 import type { FloorView } from '../../contract/floor-views.ts';
-import type { FloorAsks, FloorJoined, FloorNews, FloorRefusalCode, ViewFrame, ViewStamp } from '../../contract/messages.ts';
+import type {
+  FloorAsks,
+  FloorJoined,
+  FloorNews,
+  FloorRefusalCode,
+  ViewFrame,
+  ViewStamp,
+} from '../../contract/messages.ts';
 import { equalBytes, KEY_BYTES, NONCE_BYTES } from '../../contract/pairing.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PairedDevice } from '../doors.ts';
@@ -79,7 +86,8 @@ export class FloorSockets {
     this.#ticks += 1;
     if (this.#ticks % PULSE_EVERY_TICKS !== 0) return;
     const T = this.#doors.readNow().t;
-    for (const [audience, { stamp }] of this.#audiences) this.#namespace.to(audience).emit('pulse', { viewSeq: stamp.viewSeq, T });
+    for (const [audience, { stamp }] of this.#audiences)
+      this.#namespace.to(audience).emit('pulse', { viewSeq: stamp.viewSeq, T });
   }
 
   /** Says so on the screen, then the line is gone; the tombstone refuses the next one. */
@@ -99,7 +107,12 @@ export class FloorSockets {
     const given = fromBase64Url(proof, KEY_BYTES);
     const sid = (socket.conn as unknown as { id: string }).id;
     const due = connectProof(device.key, { sid, cn, did, host: socket.handshake.headers.host ?? '' });
-    if (!given || !fromBase64Url(cn, NONCE_BYTES) || !equalBytes(given, fromBase64Url(due, KEY_BYTES) ?? new Uint8Array(0))) return 'bad-proof';
+    if (
+      !given ||
+      !fromBase64Url(cn, NONCE_BYTES) ||
+      !equalBytes(given, fromBase64Url(due, KEY_BYTES) ?? new Uint8Array(0))
+    )
+      return 'bad-proof';
     if (device.state === 'pending') return 'device-pending';
     socket.data.device = did;
     return null;
@@ -119,7 +132,11 @@ export class FloorSockets {
       const device = this.#joined(id);
       if (!device) return;
       if (!this.#bucketOf(device).take(performance.now())) {
-        if (typeof ack === 'function') ack({ ok: false, refusal: { code: 'too-many-requests', message: 'Too much at once. Try again in a moment.' } });
+        if (typeof ack === 'function')
+          ack({
+            ok: false,
+            refusal: { code: 'too-many-requests', message: 'Too much at once. Try again in a moment.' },
+          });
         return;
       }
       void answerCommand(this.#doors, actorOf(device), raw, ack);

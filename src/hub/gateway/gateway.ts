@@ -49,9 +49,13 @@ export class Gateway {
     this.#joinDesk = new JoinDesk(doors);
   }
 
-  /** For `state.floor`: the message says why the floor is shut. */
-  get floor(): { url: string | null; message: string | null } {
-    return { url: this.#floor?.url ?? null, message: this.#floorMessage };
+  get floorUrl(): string | null {
+    return this.#floor?.url ?? null;
+  }
+
+  /** Why the floor could not be opened, for people; null while it is open or nobody tried. */
+  get floorMessage(): string | null {
+    return this.#floorMessage;
   }
 
   get ingestUrl(): string | null {
@@ -59,8 +63,8 @@ export class Gateway {
   }
 
   /**
-   * Opens the desk, and floor and ingest when the options say so. A floor that cannot be opened is a sentence in `floor`
-   * and the desk works on.
+   * Opens the desk, and floor and ingest when the options say so. A floor that cannot be opened is a sentence in
+   * `floorMessage` and the desk works on.
    *
    * @throws when the desk's or ingest's port is taken
    */
@@ -75,7 +79,7 @@ export class Gateway {
       });
     }
     this.#second = setInterval(() => this.#tick(), 1000);
-    return { desk, floor: this.floor.url, ingest: this.ingestUrl };
+    return { desk, floor: this.floorUrl, ingest: this.ingestUrl };
   }
 
   async stop(): Promise<void> {
@@ -96,14 +100,19 @@ export class Gateway {
   async openFloor(host?: string, port?: number): Promise<string> {
     const place = this.#doors.floorPlace();
     const address = host ?? place.host ?? this.#floor?.address ?? floorAddresses()[0];
-    if (address === undefined) return this.#floorFails('This computer is in no network that phones could join. Connect it to the venue Wi-Fi.');
+    if (address === undefined)
+      return this.#floorFails('This computer is in no network that phones could join. Connect it to the venue Wi-Fi.');
     const fault = floorHostFault(address);
     if (fault) return this.#floorFails(fault);
     const wanted = port ?? place.port ?? this.#floor?.port ?? 0;
     if (this.#floor?.address === address && (wanted === 0 || wanted === this.#floor.port)) return this.#floor.url;
     await this.#floor?.stop();
     this.#floor = null;
-    const floor = new FloorListener(address, wanted, { doors: this.#doors, pages: readPages(this.#options.pages, PAGES.floor), joinDesk: this.#joinDesk });
+    const floor = new FloorListener(address, wanted, {
+      doors: this.#doors,
+      pages: readPages(this.#options.pages, PAGES.floor),
+      joinDesk: this.#joinDesk,
+    });
     try {
       await floor.start();
     } catch (cause) {
@@ -120,7 +129,14 @@ export class Gateway {
   async openIngest(port: number): Promise<string> {
     await this.#ingest?.stop();
     const api = new IngestApi(this.#doors);
-    const listener = new Listener({ address: LOOPBACK, port, names: ['localhost'], allowsPages: false, largestFrame: null, answer: (request, response) => api.answer(request, response) });
+    const listener = new Listener({
+      address: LOOPBACK,
+      port,
+      names: ['localhost'],
+      allowsPages: false,
+      largestFrame: null,
+      answer: (request, response) => api.answer(request, response),
+    });
     await listener.start();
     this.#ingest = listener;
     return listener.url;
@@ -165,12 +181,12 @@ export class Gateway {
   revoke(id: string): Decision {
     const device = this.#doors.devices.find(id);
     if (!device) return refuse('unknown-device', 'There is no such device.', { field: 'device' });
-    if (device.state !== 'revoked') {
-      this.#doors.devices.revoke(id);
-      this.#floor?.sockets.revoke(id);
-      this.#joinDesk.tell(id, 'revoked');
-      this.#doors.record([{ kind: 'device.revoked', body: { device: id, by: 'desk' }, origin: `device:${id}`, originId: 'revoked' }]);
-    }
+    if (device.state !== 'revoked') this.#doors.devices.revoke(id);
+    this.#floor?.sockets.revoke(id);
+    this.#joinDesk.tell(id, 'revoked');
+    this.#doors.record([
+      { kind: 'device.revoked', body: { device: id, by: 'desk' }, origin: `device:${id}`, originId: 'revoked' },
+    ]);
     return accept([]);
   }
 
@@ -212,7 +228,9 @@ export class Gateway {
 
 function bindSentence(address: string, port: number, cause: unknown): string {
   const code = (cause as { code?: string } | null)?.code;
-  if (code === 'EADDRINUSE') return `Port ${port} is taken on ${address}. Pick another floor port, or stop what uses it.`;
-  if (code === 'EADDRNOTAVAIL') return `This computer has no address ${address} any more. Pick another one for the floor.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken on ${address}. Pick another floor port, or stop what uses it.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `This computer has no address ${address} any more. Pick another one for the floor.`;
   return `The floor could not be opened on ${address}:${port}.`;
 }

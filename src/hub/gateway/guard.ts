@@ -22,13 +22,16 @@ type Asked = Pick<IncomingMessage, 'url' | 'method' | 'headers' | 'rawHeaders'>;
 /** @returns why it is turned away, or null */
 export function turnAway(request: Asked, rule: GuardRule): Turned | null {
   const host = only(request, 'host');
-  if (host === undefined || host === null || !request.url?.startsWith('/')) return { status: 400, error: 'host-not-ours' };
+  if (host === undefined || host === null || !request.url?.startsWith('/'))
+    return { status: 400, error: 'host-not-ours' };
   if (!rule.hosts.has(host)) return { status: 403, error: 'host-not-ours' };
   const origin = only(request, 'origin');
   if (origin === null) return { status: 400, error: 'origin-not-ours' };
-  if (origin !== undefined && (!rule.allowsPages || origin !== `http://${host}`)) return { status: 403, error: 'origin-not-ours' };
+  if (origin !== undefined && (!rule.allowsPages || origin !== `http://${host}`))
+    return { status: 403, error: 'origin-not-ours' };
   const site = only(request, 'sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isTopNavigation(request)) return { status: 403, error: 'origin-not-ours' };
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isTopNavigation(request))
+    return { status: 403, error: 'origin-not-ours' };
   // A preflight is a foreign page asking; no answer of ours ever carries a CORS header.
   if (request.method === 'OPTIONS') return { status: 403, error: 'method-not-ours' };
   return null;

@@ -39,7 +39,8 @@ export class IngestApi {
       sendJson(response, status, reply ?? {});
     } catch (error) {
       response.shouldKeepAlive = false;
-      if (error instanceof BadBody) return sendJson(response, error.status, { error: error.status === 413 ? 'too-large' : 'unreadable' });
+      if (error instanceof BadBody)
+        return sendJson(response, error.status, { error: error.status === 413 ? 'too-large' : 'unreadable' });
       // Not durable: the sender has to come again.
       this.#doors.log({ level: 'error', kind: 'ingest-failed', path, reason: reasonOf(error) });
       sendJson(response, 500, { error: 'failed' });
@@ -61,5 +62,7 @@ const KNOWN = new Set(['generic', 'shopify', 'square', 'stripe', 'woocommerce'])
 
 /** Lower-case names; a header that came twice is joined by commas, which no signature survives. */
 function headersOf({ headers }: IncomingMessage): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return new Map(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }

@@ -50,18 +50,22 @@ export class JoinDesk {
     if (typeof whom === 'string') return refuse('bad-value', whom, { field: ask.role === 'till' ? 'till' : 'person' });
     const { at, mono } = this.#doors.readNow();
     const invite = this.#invites.make({ role: ask.role, ...whom }, mono);
-    if (!invite) return refuse('too-many-requests', '16 invitations are open already. Use one, or wait until they end.');
+    if (!invite)
+      return refuse('too-many-requests', '16 invitations are open already. Use one, or wait until they end.');
     return accept([], { url: `${base}/j#${toBase64Url(invite.secret)}`, expiresAt: toIso(at + INVITE_LIVES) });
   }
 
   /** @param code the six digits that the producer reads on the till; null: a script that holds the desk token vouches */
   approve(id: string, code: string | null): Decision {
     const device = this.#doors.devices.find(id);
-    if (device?.state !== 'pending') return refuse('unknown-device', 'No till waits under this name.', { field: 'device' });
+    if (device?.state !== 'pending')
+      return refuse('unknown-device', 'No till waits under this name.', { field: 'device' });
     if (code !== null && code.replace(/\D/g, '') !== device.code) return this.#wrongCode(device);
     this.#wrongCodes.delete(id);
+    this.#doors.record([
+      { kind: 'device.approved', body: { device: id, by: 'desk' }, origin: `device:${id}`, originId: 'approved' },
+    ]);
     this.#doors.devices.approve(id);
-    this.#doors.record([{ kind: 'device.approved', body: { device: id, by: 'desk' }, origin: `device:${id}`, originId: 'approved' }]);
     this.tell(id, 'joined');
     return accept([]);
   }
@@ -75,16 +79,39 @@ export class JoinDesk {
     const wrong = (this.#wrongCodes.get(device.id) ?? 0) + 1;
     this.#wrongCodes.set(device.id, wrong);
     const left = WRONG_CODES - wrong;
-    if (left > 0) return refuse('code-mismatch', `These are not the digits on ${device.name}. ${left === 1 ? 'One try is' : `${left} tries are`} left.`, { field: 'code', left });
+    if (left > 0)
+      return refuse(
+        'code-mismatch',
+        `These are not the digits on ${device.name}. ${left === 1 ? 'One try is' : `${left} tries are`} left.`,
+        { field: 'code', left },
+      );
     this.#wrongCodes.delete(device.id);
     this.#doors.devices.revoke(device.id);
-    this.#doors.record([{ kind: 'device.revoked', body: { device: device.id, by: 'desk' }, origin: `device:${device.id}`, originId: 'revoked' }]);
+    this.#doors.record([
+      {
+        kind: 'device.revoked',
+        body: { device: device.id, by: 'desk' },
+        origin: `device:${device.id}`,
+        originId: 'revoked',
+      },
+    ]);
     this.tell(device.id, 'revoked');
-    return refuse('code-mismatch', `Three wrong codes: ${device.name} was turned away. Invite it again.`, { field: 'code', left: 0 });
+    return refuse('code-mismatch', `Three wrong codes: ${device.name} was turned away. Invite it again.`, {
+      field: 'code',
+      left: 0,
+    });
   }
 
   /** @returns a sentence when the invitation would lead nowhere */
-  #whom({ role, person, till }: { role: DeviceRole; person?: string | undefined; till?: string | undefined }): { person: string | null; till: string | null } | string {
+  #whom({
+    role,
+    person,
+    till,
+  }: {
+    role: DeviceRole;
+    person?: string | undefined;
+    till?: string | undefined;
+  }): { person: string | null; till: string | null } | string {
     if (role === 'viewer') return { person: null, till: null };
     if (role === 'co-host') {
       const people = this.#doors.people();
@@ -94,7 +121,8 @@ export class JoinDesk {
     }
     const tills = this.#doors.tills();
     const chosen = till ?? (tills.length === 1 ? tills[0]?.id : undefined);
-    if (chosen === undefined || !tills.some(({ id }) => id === chosen)) return tills.length === 0 ? 'The plan names no tills yet: add one first.' : 'Say which till of the plan this is.';
+    if (chosen === undefined || !tills.some(({ id }) => id === chosen))
+      return tills.length === 0 ? 'The plan names no tills yet: add one first.' : 'Say which till of the plan this is.';
     return { person: null, till: chosen };
   }
 
@@ -126,7 +154,14 @@ export class JoinDesk {
 
 /** The same for a device that joins and for one that is kept from an earlier show. No key is in it. */
 export function joinedFact({ id, role, name, person, till, state }: PairedDevice) {
-  const body = { device: id, role, name, person, till, state: state === 'pending' ? ('pending' as const) : ('joined' as const) };
+  const body = {
+    device: id,
+    role,
+    name,
+    person,
+    till,
+    state: state === 'pending' ? ('pending' as const) : ('joined' as const),
+  };
   return { kind: 'device.joined' as const, body, origin: `device:${id}`, originId: 'joined' };
 }
 

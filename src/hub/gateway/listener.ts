@@ -36,9 +36,16 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     // Node's own defaults leave a half-open request alone for minutes.
-    this.#server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 1000, keepAliveTimeout: 5000 });
+    this.#server = createServer({
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      connectionsCheckingInterval: 1000,
+      keepAliveTimeout: 5000,
+    });
     this.#server.on('request', (request, response) => this.#onRequest(request, response));
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#onUpgrade(request, socket, head));
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#onUpgrade(request, socket, head),
+    );
     this.#behind = createServer();
     this.io = options.largestFrame === null ? null : socketsBehind(this.#behind, options.largestFrame);
   }
@@ -97,7 +104,10 @@ export class Listener {
     socket.on('error', () => socket.destroy());
     const turned = turnAway(request, this.#rule);
     if (turned) return turnUpgrade(socket, turned);
-    const isSocket = this.io !== null && request.url?.startsWith(SOCKETS_PATH) && request.headers.upgrade?.toLowerCase() === 'websocket';
+    const isSocket =
+      this.io !== null &&
+      request.url?.startsWith(SOCKETS_PATH) &&
+      request.headers.upgrade?.toLowerCase() === 'websocket';
     if (!isSocket) return turnUpgrade(socket, { status: 400, error: 'no-such-route' });
     this.#behind.emit('upgrade', request, socket, head);
   }

@@ -37,7 +37,9 @@ const TYPES: Record<string, string> = {
  */
 export function readPages(folder: string, entries: Record<string, string>): Pages {
   const manifestPath = join(folder, 'pages.json');
-  const manifest = existsSync(manifestPath) ? (JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, Chunk>) : {};
+  const manifest = existsSync(manifestPath)
+    ? (JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, Chunk>)
+    : {};
   const pages = new Map<string, Served>();
   for (const [address, entry] of Object.entries(entries)) {
     const path = join(folder, entry);
@@ -50,7 +52,12 @@ export function readPages(folder: string, entries: Record<string, string>): Page
     for (const file of [...filesOf(manifest, entry), ...filesNamedIn(html.toString('utf8'), entry)]) {
       const on = join(folder, file);
       if (!existsSync(on)) continue;
-      pages.set(`/${file}`, { status: 200, type: typeOf(file), immutable: file.startsWith('assets/'), bytes: readFileSync(on) });
+      pages.set(`/${file}`, {
+        status: 200,
+        type: typeOf(file),
+        immutable: file.startsWith('assets/'),
+        bytes: readFileSync(on),
+      });
     }
   }
   return pages;

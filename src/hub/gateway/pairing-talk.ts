@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { fromBase64Url, toBase64Url } from '../../contract/base64url.ts';
 import type { PairAnswer, PairRefusal, PairState } from '../../contract/messages.ts';
-import { agree, commitment, deviceProof, equalBytes, hubProof, KEY_BYTES, type KeyPair, newKeyPair, NONCE_BYTES, transcriptHash } from '../../contract/pairing.ts';
+import {
+  agree,
+  commitment,
+  deviceProof,
+  equalBytes,
+  hubProof,
+  KEY_BYTES,
+  type KeyPair,
+  newKeyPair,
+  NONCE_BYTES,
+  transcriptHash,
+} from '../../contract/pairing.ts';
 import type { DeviceRole } from '../../domain/words.ts';
 import type { PairedDevice } from '../doors.ts';
 import type { Named } from './doors.ts';
@@ -63,16 +74,26 @@ export class PairingTalk {
 
   ask(raw: unknown): PairAnswer<{ commit: string; role: DeviceRole }> {
     this.#asked = this.#agreed = null;
-    if (!this.#doors.mayTry(this.#place.address)) return refused('too-many-requests', 'Too many tries from this network. Wait a minute.');
+    if (!this.#doors.mayTry(this.#place.address))
+      return refused('too-many-requests', 'Too many tries from this network. Wait a minute.');
     const read = askShape.safeParse(raw);
     const { iid, deviceId, name } = read.success ? read.data : { iid: '', deviceId: '', name: '' };
-    if (!read.success || !fromBase64Url(deviceId, 16) || this.#doors.knows(deviceId)) return refused('bad-value', 'This page and the hub do not understand each other. Load the page again.');
+    if (!read.success || !fromBase64Url(deviceId, 16) || this.#doors.knows(deviceId))
+      return refused('bad-value', 'This page and the hub do not understand each other. Load the page again.');
     const invite = this.#doors.invites.find(iid, this.#doors.mono());
     if (typeof invite === 'string') return this.#fail(refused(invite, SENTENCES[invite]));
     if (!isName(name)) return refused('bad-value', 'A name has 1 to 40 characters.');
-    if (invite.role === 'till' && this.#doors.isFull()) return refused('too-many-requests', 'Ten tills wait for approval already. Approve or refuse them at the desk first.');
+    if (invite.role === 'till' && this.#doors.isFull())
+      return refused(
+        'too-many-requests',
+        'Ten tills wait for approval already. Approve or refuse them at the desk first.',
+      );
     const person = this.#personOf(invite, name);
-    if (person === undefined) return { ok: false, refusal: { code: 'who-are-you', message: 'Who is using this screen?', people: this.#doors.people() } };
+    if (person === undefined)
+      return {
+        ok: false,
+        refusal: { code: 'who-are-you', message: 'Who is using this screen?', people: this.#doors.people() },
+      };
     const keys = newKeyPair();
     const nonce = new Uint8Array(randomBytes(NONCE_BYTES));
     this.#asked = { invite, deviceId, name, person, keys, nonce };
@@ -114,7 +135,12 @@ export class PairingTalk {
     this.#doors.invites.burn(invite);
     const device = this.#deviceOf(asked, agreed);
     this.#doors.join(device);
-    return { ok: true, proof: toBase64Url(hubProof(invite.secret, agreed.th)), state: device.state, deviceId: device.id };
+    return {
+      ok: true,
+      proof: toBase64Url(hubProof(invite.secret, agreed.th)),
+      state: device.state,
+      deviceId: device.id,
+    };
   }
 
   #deviceOf({ invite, deviceId, name, person }: Asked, { key, code }: { key: Uint8Array; code: string }): PairedDevice {
@@ -157,5 +183,10 @@ function refused(code: PairRefusal['code'], message: string): Refused {
 /** No control, no line, and no direction characters: names stand beside others on the desk. */
 function isName(name: string): boolean {
   const length = [...name].length;
-  return length >= 1 && length <= 40 && name.trim() === name && !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(name);
+  return (
+    length >= 1 &&
+    length <= 40 &&
+    name.trim() === name &&
+    !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(name)
+  );
 }

@@ -38,7 +38,11 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new BadBody(400, '', cause instanceof SyntaxError ? `the body is no JSON: ${cause.message}` : 'the body is not UTF-8');
+    throw new BadBody(
+      400,
+      '',
+      cause instanceof SyntaxError ? `the body is no JSON: ${cause.message}` : 'the body is not UTF-8',
+    );
   }
   const fault = jsonFault(value);
   if (fault) throw new BadBody(400, fault.field, fault.message);
