@@ -49,13 +49,9 @@ export class Gateway {
     this.#joinDesk = new JoinDesk(doors);
   }
 
-  get floorUrl(): string | null {
-    return this.#floor?.url ?? null;
-  }
-
-  /** Why the floor could not be opened, for people; null while it is open or nobody tried. */
-  get floorMessage(): string | null {
-    return this.#floorMessage;
+  /** For `state.floor`: the message says why the floor could not be opened. */
+  get floor(): { url: string | null; message: string | null } {
+    return { url: this.#floor?.url ?? null, message: this.#floorMessage };
   }
 
   get ingestUrl(): string | null {
@@ -64,7 +60,7 @@ export class Gateway {
 
   /**
    * Opens the desk, and floor and ingest when the options say so. A floor that cannot be opened is a sentence in
-   * `floorMessage` and the desk works on.
+   * `floor.message` and the desk works on.
    *
    * @throws when the desk's or ingest's port is taken
    */
@@ -79,7 +75,7 @@ export class Gateway {
       });
     }
     this.#second = setInterval(() => this.#tick(), 1000);
-    return { desk, floor: this.floorUrl, ingest: this.ingestUrl };
+    return { desk, floor: this.floor.url, ingest: this.ingestUrl };
   }
 
   async stop(): Promise<void> {
