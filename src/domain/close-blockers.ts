@@ -1,3 +1,4 @@
+import { openShortfalls } from './sales.ts';
 import type { ShowState } from './show.ts';
 import { goods, type StockCount } from './stock.ts';
 
@@ -62,7 +63,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
   });
   const letters = undelivered.deadLetters;
   const unsent = undelivered.unsent.reduce((sum, { count }) => sum + count, 0);
-  const shortfalls = [...show.sales.shortfalls.values()].filter(({ quantity }) => quantity > 0);
+  const shortfalls = openShortfalls(show.sales);
   const parked = [...show.sales.parked.values()];
   const files = [...show.close.recording].map(([run, path]) => path ?? run);
   return [

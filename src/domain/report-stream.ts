@@ -1,0 +1,48 @@
+import type { CloseRecord } from './close-record.ts';
+import { fromIso, type Instant } from './units.ts';
+import type { Level } from './words.ts';
+
+/** The stream as facts tell it: when it ran, and while it ran, when it was bad. */
+export interface StreamSpan {
+  from: Instant;
+  to: Instant;
+  level: Level;
+}
+
+const RANK: Record<Level, number> = { off: 0, ok: 1, unknown: 2, warn: 3, critical: 4 };
+
+export function streamSpans({ entries, at }: CloseRecord): StreamSpan[] {
+  const spans: StreamSpan[] = [];
+  const stops = entries.of('stream.stopped').map(({ body }) => fromIso(body.at));
+  for (const { body } of entries.of('stream.started')) {
+    const from = fromIso(body.at);
+    spans.push({ from, to: stops.find((stop) => stop >= from) ?? at, level: 'ok' });
+  }
+  const recovered = new Map(entries.of('stream.recovered').map(({ body }) => [body.incident, body]));
+  for (const { body } of entries.of('stream.degraded')) {
+    const end = recovered.get(body.incident);
+    spans.push({ from: fromIso(body.startedAt), to: end ? fromIso(end.endedAt) : at, level: end?.worst ?? body.level });
+  }
+  return spans;
+}
+
+export function worstIn(spans: readonly StreamSpan[], from: Instant, to: Instant): Level {
+  let worst: Level = 'off';
+  for (const span of spans) if (span.from < to && span.to > from && RANK[span.level] > RANK[worst]) worst = span.level;
+  return worst;
+}
+
+/** Share of the streaming time that was not critical; null when nothing was streamed. */
+export function uptimeOf(spans: readonly StreamSpan[]): number | null {
+  const on = spans.filter(({ level }) => level === 'ok');
+  const total = on.reduce((sum, { from, to }) => sum + to - from, 0);
+  if (total <= 0) return null;
+  let dark = 0;
+  let until = -Infinity;
+  for (const bad of spans.filter(({ level }) => level === 'critical').sort((a, b) => a.from - b.from)) {
+    const from = Math.max(bad.from, until);
+    for (const span of on) dark += Math.max(0, Math.min(bad.to, span.to) - Math.max(from, span.from));
+    until = Math.max(until, bad.to);
+  }
+  return Math.round((1 - Math.min(dark, total) / total) * 1e6) / 1e6;
+}
