@@ -1,8 +1,8 @@
 import { catalogueOf } from './catalogue.ts';
 import type { SaleLine, Taken } from './facts/sale-facts.ts';
-import { allocate } from './money.ts';
 import type { Plan } from './plan.ts';
-import { type RefundRecord, type SaleRecord, type SaleSince, perUnit, sinceOf } from './sale-record.ts';
+import { partShares } from './sale-pricing.ts';
+import { type OutGoods, type RefundRecord, type SaleRecord, type SaleSince, perUnit, sinceOf } from './sale-record.ts';
 
 /** What becomes of a remembered sale later: refunds, goods delivered late, a parked line that gets its name. */
 
@@ -33,7 +33,8 @@ export function putOut(sale: SaleRecord, sku: string, taken: Taken[]): void {
     0,
     sale.lines.findIndex((line) => line.parts.some((part) => part.sku === sku)),
   );
-  since.out[index] = [...(since.out[index] ?? []), ...taken];
+  const goods = taken.map((each) => (each.sku === sku ? each : { ...each, instead: sku }));
+  since.out[index] = [...(since.out[index] ?? []), ...goods];
 }
 
 /**
@@ -51,18 +52,8 @@ export function mapLine(
   const index = lineNumber - 1;
   const old = sale.lines[index];
   if (!old) return null;
-  const article = catalogueOf(plan).get(sku);
-  const asked = article?.parts ?? [{ sku, quantity: 1, listMinor: 0 }];
-  const weights = asked.map((part) => part.listMinor * part.quantity);
-  const shares = allocate(
-    old.netMinor,
-    weights.some((weight) => weight > 0) ? weights : asked.map((part) => part.quantity),
-  );
-  const parts = asked.map((part, i) => ({
-    sku: part.sku,
-    quantity: part.quantity * old.quantity,
-    netMinor: shares[i] ?? 0,
-  }));
+  const article = catalogueOf(plan).get(sku) ?? null;
+  const parts = partShares(article, sku, old.quantity, old.netMinor);
   const line: SaleLine = { ...old, sku, name: article?.name ?? old.name, parts, taken };
   const back = sale.since ? (sale.refundedUnits[index] ?? 0) : 0;
   sale.lines = sale.lines.map((each, i) => (i === index ? line : each));
@@ -81,7 +72,7 @@ function wholeUnitsBack(line: SaleLine, backParts: readonly number[]): number {
 }
 
 /** Takes `gone` out of a list of goods, pool by pool. */
-function without(taken: readonly Taken[], gone: readonly Taken[]): Taken[] {
+function without(taken: readonly OutGoods[], gone: readonly Taken[]): OutGoods[] {
   const left = taken.map((each) => ({ ...each }));
   for (const { sku, pool, quantity } of gone) {
     let open = quantity;

@@ -22,9 +22,12 @@ export interface SaleSince {
   /** units given back, by line and part */
   backParts: number[][];
   /** our goods that each line still has, shortfalls delivered later included */
-  out: Taken[][];
+  out: OutGoods[][];
   refundedTenders: Tender[];
 }
+
+/** `instead`: the product it was given in place of. */
+export type OutGoods = Taken & { instead?: string };
 
 export interface RefundRecord extends Omit<BodyOf<'sale.refunded'>, 'tenders'> {
   seq: number;
@@ -55,7 +58,7 @@ export function backUnits(sale: SaleRecord, line: number, part: number): number 
 }
 
 /** Our goods that a line still has. */
-export function outOf(sale: SaleRecord, line: number): readonly Taken[] {
+export function outOf(sale: SaleRecord, line: number): readonly OutGoods[] {
   return sale.since ? (sale.since.out[line] ?? []) : (sale.lines[line]?.taken ?? []);
 }
 

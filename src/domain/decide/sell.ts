@@ -1,16 +1,270 @@
-import type { Decider } from './decider.ts';
-import { refuse } from '../refusal.ts';
-
-export const recordSale: Decider<'record-sale'> = () => refuse('not-built', 'record-sale is not built yet.');
-export const voidSale: Decider<'void-sale'> = () => refuse('not-built', 'void-sale is not built yet.');
-export const refundSale: Decider<'refund-sale'> = () => refuse('not-built', 'refund-sale is not built yet.');
-
-import type { OutsideOrder } from '../commands.ts';
+import { accept, refuse } from '../refusal.ts';
+import type { Decision } from '../refusal.ts';
+import type { CommandOf } from '../commands.ts';
+import { rungAttribution } from '../attribution.ts';
+import { type Article, catalogueOf } from '../catalogue.ts';
+import type { SaleLine, SaleRecorded, Taken, Tender } from '../facts/sale-facts.ts';
 import type { Fact } from '../ledger.ts';
+import { formatMinor, times } from '../money.ts';
+import { OFFER_GRACE } from '../holds.ts';
+import { type OfferStanding, offerStanding } from '../offer-standing.ts';
+import type { Plan } from '../plan.ts';
+import { type AskedLine, priceLine, tenderSum, tendersFor, totalsOf } from '../sale-pricing.ts';
+import { type Shelf, openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
+import type { Hold } from '../stock.ts';
+import { toIso } from '../units.ts';
+import type { Channel, Pool } from '../words.ts';
 import type { Ask } from './ask.ts';
+import type { Decider } from './decider.ts';
+import { findShortage, offerRefusal, outOfStock, personLimit, unknownSku } from './demand.ts';
+import { shortfallFacts, takeLine } from './fulfil.ts';
 
-/** Books an order that has already happened elsewhere: never refused (STK-6). Empty when there is nothing to book. */
-export function bookOutside(_show: ShowState, _order: OutsideOrder, _ask: Ask): Fact[] {
-  return [];
+export { refundSale, voidSale } from './give-back.ts';
+export { bookOutside } from './outside.ts';
+
+type RecordSaleCommand = CommandOf<'record-sale'>;
+
+/** What is known about a sale before its goods are looked for. */
+interface Ringing {
+  plan: Plan;
+  command: RecordSaleCommand;
+  /** it has happened: money was taken, or a till sold while cut off; never refused for stock, cap, window or phase */
+  happened: boolean;
+  channel: Channel & RecordSaleCommand['channel'];
+  till: string | null;
+  offer: OfferStanding | null;
+  lines: AskedLine[];
+  buyer: string | null;
+}
+
+/** More of a line's gross than this a till may not take off by itself (TIL-7). */
+const TILL_DISCOUNT_LIMIT_PERCENT = 20;
+
+/**
+ * Rings up a sale. All lines or none; demand is summed per product over all lines before anything is checked (STK-1).
+ *
+ * Reply: `saleId`, `totalMinor`, `remaining` (units left in reserve by sku), `retaken` when an expired hold was taken again.
+ */
+export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
+  const ringing = readSale(show, command, ask);
+  if ('refusal' in ringing) return ringing;
+  const refusal = phaseRefusal(show, ringing) ?? approvalRefusal(ringing, ask) ?? offerLimits(show, ringing, ask);
+  if (refusal) return refusal;
+
+  const { shelf, facts } = openShelf(show, ask.now);
+  const hold = holdOf(show, ringing, facts);
+  if (hold && 'refusal' in hold) return hold;
+  if (hold?.live) shelf.put(hold.live.held);
+
+  const wants = ringing.lines.map((line) => ({
+    article: line.article as Article,
+    quantity: line.quantity,
+    pools: poolsOf(ringing, line, hold?.live ?? null),
+  }));
+  if (!ringing.happened) {
+    const shortage = findShortage(shelf, wants);
+    if (shortage) return outOfStock(shortage, ringing.channel, hold?.lapsed ? 'hold-expired' : 'out-of-stock');
+  }
+  return ring(ringing, { shelf, facts, hold, wants }, ask);
+};
+
+function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask): Ringing | (Decision & { ok: false }) {
+  const plan = show.plan;
+  if (!plan) return refuse('no-plan', 'There is no plan yet, so nothing can be sold.');
+  const happened = command.offline === true || command.paid === true;
+  const offer = command.offer === undefined ? null : offerStanding(show, command.offer, ask.now);
+  if (command.offer !== undefined && !offer && !happened) {
+    return refuse('unknown-offer', `There is no offer "${command.offer}".`, { field: 'offer' });
+  }
+  if (offer && !command.lines.some(({ sku }) => sku === offer.offer.sku)) {
+    return refuse('bad-value', `The offer "${offer.offer.id}" sells ${offer.offer.sku}, and no line does.`, {
+      field: 'offer',
+    });
+  }
+  const catalogue = catalogueOf(plan);
+  const lines: AskedLine[] = [];
+  for (const [i, line] of command.lines.entries()) {
+    const article = catalogue.get(line.sku);
+    if (!article) return unknownSku(line.sku, `lines[${i}].sku`);
+    const inOffer = offer?.offer.sku === line.sku ? offer.offer : null;
+    const unitPriceMinor = line.unitPriceMinor ?? inOffer?.priceMinor ?? article.priceMinor;
+    const grossMinor = unitPriceMinor * line.quantity;
+    if (!Number.isSafeInteger(grossMinor))
+      return refuse('bad-value', 'That is too much money for one line.', { field: `lines[${i}].quantity` });
+    const discountMinor = line.discountMinor ?? 0;
+    if (discountMinor > grossMinor) {
+      const detail = { field: `lines[${i}].discountMinor`, grossMinor };
+      return refuse('bad-value', `${article.name}: the discount is more than the line costs.`, detail);
+    }
+    lines.push({
+      article,
+      foreignSku: null,
+      name: article.name,
+      quantity: line.quantity,
+      unitPriceMinor,
+      discountMinor,
+      offer: inOffer?.id ?? null,
+    });
+  }
+  const isTill = ask.actor.role === 'till';
+  const buyer = command.signup === undefined ? null : ask.refOf(command.signup);
+  return {
+    plan,
+    command,
+    happened,
+    channel: isTill ? 'in-person' : command.channel,
+    till: isTill ? ask.actor.till : (command.till ?? null),
+    offer,
+    lines,
+    buyer,
+  };
+}
+
+function phaseRefusal(show: ShowState, { happened, offer, lines }: Ringing): (Decision & { ok: false }) | null {
+  if (happened || show.phase === 'live') return null;
+  const onlyPromises = offer?.offer.kind === 'preorder' && lines.every((line) => line.offer !== null);
+  if (show.phase === 'planned' && onlyPromises) return null;
+  const message =
+    show.phase === 'planned' ? 'The show is not open yet.' : `The show is ${show.phase}; it sells nothing more.`;
+  return refuse('show-not-open', message);
+}
+
+/** A till sells at the catalogue's price; more than a small discount is the producer's to give. */
+function approvalRefusal({ lines, offer, happened }: Ringing, ask: Ask): (Decision & { ok: false }) | null {
+  if (ask.actor.role !== 'till' || happened) return null;
+  for (const [i, line] of lines.entries()) {
+    const price = (line.offer === null ? null : offer?.offer.priceMinor) ?? line.article?.priceMinor ?? 0;
+    if (line.unitPriceMinor < price) {
+      return refuse('needs-approval', `${line.name}: a till cannot sell below the price. Ask the desk.`, {
+        field: `lines[${i}].unitPriceMinor`,
+        priceMinor: price,
+      });
+    }
+    const gross = times(line.unitPriceMinor, line.quantity);
+    if (line.discountMinor * 100 > gross * TILL_DISCOUNT_LIMIT_PERCENT) {
+      const limitMinor = Math.floor((gross * TILL_DISCOUNT_LIMIT_PERCENT) / 100);
+      return refuse('needs-approval', `${line.name}: more than ${TILL_DISCOUNT_LIMIT_PERCENT} % off needs the desk.`, {
+        field: `lines[${i}].discountMinor`,
+        limitMinor,
+      });
+    }
+  }
+  return null;
+}
+
+function offerLimits(show: ShowState, ringing: Ringing, ask: Ask): (Decision & { ok: false }) | null {
+  const { offer, happened, lines, buyer, channel, command } = ringing;
+  if (!offer || happened) return null;
+  const hold = command.hold === undefined ? undefined : show.stock.holds.get(command.hold);
+  const own = hold?.offer === offer.offer.id ? hold : undefined;
+  const inGrace =
+    own !== undefined &&
+    offer.closedWhy === 'window' &&
+    offer.endedT !== null &&
+    ask.now.t <= offer.endedT + OFFER_GRACE;
+  const units = lines.reduce((sum, line) => sum + (line.offer === null ? 0 : line.quantity), 0);
+  const ownUnits = own?.lines.reduce((sum, line) => sum + (line.sku === offer.offer.sku ? line.quantity : 0), 0) ?? 0;
+  const room = {
+    ...offer,
+    open: offer.open || inGrace,
+    remaining: offer.remaining === null ? null : offer.remaining + ownUnits,
+  };
+  return offerRefusal(room, units, channel) ?? personLimit(show, offer.offer, units, buyer);
+}
+
+type HoldUse = { live: Hold | null; lapsed: boolean };
+
+/** The hold that a sale names: still there, or over, so that its goods must be taken again (STK-5). */
+function holdOf(
+  show: ShowState,
+  { command, happened }: Ringing,
+  ending: readonly Fact[],
+): HoldUse | (Decision & { ok: false }) | null {
+  if (command.hold === undefined) return null;
+  const hold = show.stock.holds.get(command.hold);
+  if (hold && !ending.some((fact) => 'holdId' in fact.body && fact.body.holdId === hold.holdId))
+    return { live: hold, lapsed: false };
+  const how = hold ? 'expired' : show.stock.endedHolds.get(command.hold);
+  if (happened || how === 'expired') return { live: null, lapsed: how === 'expired' };
+  if (how === undefined) return refuse('unknown-hold', `There is no hold "${command.hold}".`, { field: 'hold' });
+  return refuse('hold-ended', `The hold "${command.hold}" was ${how} already.`, { field: 'hold' });
+}
+
+/** Where a line's goods come from, first pool first. What is on hold for it comes first of all. */
+function poolsOf({ offer, till, command }: Ringing, line: AskedLine, hold: Hold | null): Pool[] {
+  if (line.offer !== null && offer?.offer.kind === 'preorder') return ['preorder'];
+  const allotment: Pool[] = line.offer === null ? [] : [`allot:${line.offer}`];
+  const lease: Pool[] = till === null ? [] : [`till:${till}`];
+  // A till that was cut off sold from its own lease; one that is connected spares it.
+  const rest: Pool[] = command.offline ? [...lease, 'reserve'] : ['reserve', ...lease];
+  const held = (hold?.held ?? []).map(({ pool }) => pool).filter((pool) => pool !== 'preorder');
+  return [...new Set([...held, ...allotment, ...rest])];
+}
+
+interface Goods {
+  shelf: Shelf;
+  facts: Fact[];
+  hold: HoldUse | null;
+  wants: { article: Article; quantity: number; pools: Pool[] }[];
+}
+
+function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
+  const { plan, command, lines: asked } = ringing;
+  const { shelf, facts, hold } = goods;
+  const mode = plan.show.taxMode;
+  const missing = new Map<string, number>();
+  const lines = asked.map((line, i): SaleLine => {
+    const want = goods.wants[i];
+    const taken: Taken[] = want ? takeLine(shelf, want, missing) : [];
+    return priceLine(line, i + 1, mode, taken);
+  });
+  if (missing.size > 0 && !ringing.happened) throw new Error('a sale that was found to be in stock was not');
+  const totals = totalsOf(lines, mode, command.tipMinor ?? 0);
+  const tenders = tendersFor(command.tender, totals.totalMinor);
+  if (!tenders) return tenderMismatch(command.tender as Tender[], totals.totalMinor, plan.show.currency);
+
+  const saleId = `s${ask.seq + facts.length}`;
+  const promised = ringing.offer?.offer.kind === 'preorder';
+  const body: SaleRecorded = {
+    saleId,
+    madeAt: command.madeAt === undefined ? toIso(ask.now.at) : toIso(Date.parse(command.madeAt)),
+    channel: ringing.channel,
+    attribution: rungAttribution(plan, {
+      channel: ringing.channel,
+      evidence: ringing.till ?? ask.actor.by,
+      creatorCode: command.creatorCode ?? null,
+      offer: ringing.offer?.offer ?? null,
+    }),
+    lines,
+    tenders,
+    tipMinor: command.tipMinor ?? 0,
+    ...totals,
+    pickup: promised ? 'later' : (command.pickup ?? 'now'),
+    till: ringing.till,
+    receipt: command.receipt ?? null,
+    hold: command.hold ?? null,
+    retaken: hold?.lapsed ?? false,
+    offline: command.offline ?? false,
+    source: ringing.till === null ? 'desk' : 'till',
+    sourceId: null,
+    personRef: ringing.buyer,
+  };
+  facts.push({ kind: 'sale.recorded', body });
+  facts.push(...shortfallFacts(missing, { saleId, source: body.source, firstSeq: ask.seq + facts.length }));
+  const remaining = Object.fromEntries(command.lines.map(({ sku }) => [sku, shelf.leftOf(plan, sku, ['reserve'])]));
+  return accept(facts, {
+    saleId,
+    totalMinor: totals.totalMinor,
+    remaining,
+    ...(body.retaken ? { retaken: true } : {}),
+  });
+}
+
+function tenderMismatch(tenders: readonly Tender[], totalMinor: number, currency: string): Decision {
+  const paidMinor = tenderSum(tenders);
+  const differenceMinor = totalMinor - paidMinor;
+  const word = differenceMinor > 0 ? 'short of' : 'more than';
+  const message = `The tenders are ${formatMinor(Math.abs(differenceMinor), currency)} ${word} the total of ${formatMinor(totalMinor, currency)}.`;
+  return refuse('tender-mismatch', message, { field: 'tender', totalMinor, paidMinor, differenceMinor });
 }

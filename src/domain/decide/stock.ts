@@ -1,19 +1,127 @@
-import type { Decider } from './decider.ts';
-import { refuse } from '../refusal.ts';
-
-export const placeHold: Decider<'place-hold'> = () => refuse('not-built', 'place-hold is not built yet.');
-export const extendHold: Decider<'extend-hold'> = () => refuse('not-built', 'extend-hold is not built yet.');
-export const releaseHold: Decider<'release-hold'> = () => refuse('not-built', 'release-hold is not built yet.');
-export const receiveStock: Decider<'receive-stock'> = () => refuse('not-built', 'receive-stock is not built yet.');
-export const moveStock: Decider<'move-stock'> = () => refuse('not-built', 'move-stock is not built yet.');
-export const resolveShortfall: Decider<'resolve-shortfall'> = () => refuse('not-built', 'resolve-shortfall is not built yet.');
-export const mapSku: Decider<'map-sku'> = () => refuse('not-built', 'map-sku is not built yet.');
-
-import type { OriginFact } from '../ledger.ts';
+import { type Decision, accept, refuse } from '../refusal.ts';
+import { type Article, catalogueOf } from '../catalogue.ts';
+import { openShelf, unitsOf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
-import type { Now } from '../units.ts';
+import { available } from '../stock.ts';
+import type { Pool } from '../words.ts';
+import type { Decider } from './decider.ts';
+import { unknownSku } from './demand.ts';
+import { shortfallFacts, takeLine } from './fulfil.ts';
 
-/** Holds whose deadline has passed (I10, I11). Origin id `hold:<holdId>:expired`. */
-export function dueHolds(_show: ShowState, _now: Now): OriginFact[] {
-  return [];
+export { dueHolds, extendHold, placeHold, releaseHold } from './hold.ts';
+
+/** Goods arrive. Reply: `available` in the reserve. */
+export const receiveStock: Decider<'receive-stock'> = (show, command, ask) => {
+  const { sku, quantity, pool = 'reserve', reason = null } = command;
+  const refusal = goodsRefusal(show, sku, pool, 'pool');
+  if (refusal) return refusal;
+  const left = available(show.stock, sku) + (pool === 'reserve' ? quantity : 0);
+  return accept([{ kind: 'stock.received', body: { sku, pool, quantity, reason, by: ask.actor.by } }], {
+    available: left,
+  });
+};
+
+/** Moves free goods between pools; what is held or promised stays where it is. Reply: `available` in the reserve. */
+export const moveStock: Decider<'move-stock'> = (show, command, ask) => {
+  const { sku, quantity, from, to, reason = null } = command;
+  const refusal = goodsRefusal(show, sku, from, 'from') ?? goodsRefusal(show, sku, to, 'to');
+  if (refusal) return refusal;
+  if (from === to) return refuse('bad-value', 'Goods move from one pool to another.', { field: 'to' });
+  const { shelf, facts } = openShelf(show, ask.now);
+  const left = shelf.left(sku, [from]);
+  if (quantity > left) {
+    return refuse('not-enough', `${nameOf(show, sku)}: ${left} can be moved from ${from}.`, {
+      field: 'quantity',
+      sku,
+      available: left,
+    });
+  }
+  facts.push({
+    kind: 'stock.moved',
+    body: { sku, from, to, quantity, why: whyMoved(from, to), reason, by: ask.actor.by },
+  });
+  const change = to === 'reserve' ? quantity : from === 'reserve' ? -quantity : 0;
+  return accept(facts, { available: shelf.left(sku, ['reserve']) + change });
+};
+
+/**
+ * Settles goods that are owed. `fulfilled` and `substituted` take what is there, up to what is owed, and leave the rest
+ * open; `refunded` and `backordered` settle all of it and move no money: `refund-sale` does that.
+ */
+export const resolveShortfall: Decider<'resolve-shortfall'> = (show, command, ask) => {
+  const shortfall = show.sales.shortfalls.get(command.shortfall);
+  if (!shortfall || shortfall.quantity === 0) {
+    return refuse('unknown-shortfall', `There is no open shortfall "${command.shortfall}".`, { field: 'shortfall' });
+  }
+  const { shelf, facts } = openShelf(show, ask.now);
+  const takes = command.how === 'fulfilled' || command.how === 'substituted';
+  const sku = command.how === 'substituted' ? command.sku : shortfall.sku;
+  if (sku === undefined) return refuse('bad-value', 'Say which product was given instead.', { field: 'sku' });
+  if (takes && !isProduct(show, sku)) return unknownSku(sku, 'sku');
+  const taken = takes ? shelf.take(sku, shortfall.quantity, ['reserve']) : [];
+  if (takes && taken.length === 0) {
+    return refuse('out-of-stock', `${nameOf(show, sku)}: none is left in reserve.`, { sku, available: 0 });
+  }
+  const quantity = takes ? unitsOf(taken) : shortfall.quantity;
+  const committed = show.sales.byId.get(shortfall.saleId)?.pickup === 'later';
+  const body = {
+    shortfallId: shortfall.id,
+    how: command.how,
+    quantity,
+    sku: command.how === 'substituted' ? sku : null,
+    taken,
+    committed,
+    by: ask.actor.by,
+  };
+  facts.push({ kind: 'shortfall.resolved', body });
+  return accept(facts, { settled: quantity, open: shortfall.quantity - quantity });
+};
+
+/** Says which product a parked line was: its goods are taken now, by the rule for outside sales. */
+export const mapSku: Decider<'map-sku'> = (show, command, ask) => {
+  const parked = show.sales.parked.get(command.line);
+  if (!parked) return refuse('unknown-line', `There is no parked line "${command.line}".`, { field: 'line' });
+  const article = catalogueOf(show.plan).get(command.sku);
+  if (!article) return unknownSku(command.sku, 'sku');
+  const { shelf, facts } = openShelf(show, ask.now);
+  const missing = new Map<string, number>();
+  const taken = takeLine(shelf, { article, quantity: stillOut(show, parked), pools: ['reserve'] }, missing);
+  const shortfall = [...missing.values()].reduce((sum, units) => sum + units, 0);
+  const { id: lineId, saleId, source } = parked;
+  const remember = command.remember ?? false;
+  facts.push({ kind: 'line.mapped', body: { lineId, sku: command.sku, taken, shortfall, remember, by: ask.actor.by } });
+  facts.push(...shortfallFacts(missing, { saleId, source, firstSeq: ask.seq + facts.length }));
+  return accept(facts, { taken: unitsOf(taken), shortfall });
+};
+
+/** Units of a parked line that were not refunded meanwhile. */
+function stillOut(show: ShowState, parked: { saleId: string; line: number; quantity: number }): number {
+  const sale = show.sales.byId.get(parked.saleId);
+  return parked.quantity - (sale?.refundedUnits[parked.line - 1] ?? 0);
+}
+
+function goodsRefusal(show: ShowState, sku: string, pool: Pool, field: string): (Decision & { ok: false }) | null {
+  if (!isProduct(show, sku)) {
+    const article: Article | undefined = catalogueOf(show.plan).get(sku);
+    if (!article) return unknownSku(sku, 'sku');
+    return refuse('unknown-sku', `${article.name} is a bundle; its parts have the stock.`, { field: 'sku', sku });
+  }
+  if (pool === 'preorder')
+    return refuse('bad-value', 'Preorders are promises, not goods; change the cap of the offer.', { field });
+  return null;
+}
+
+function isProduct(show: ShowState, sku: string): boolean {
+  return catalogueOf(show.plan).get(sku)?.bundle === false;
+}
+
+function nameOf(show: ShowState, sku: string): string {
+  return catalogueOf(show.plan).get(sku)?.name ?? sku;
+}
+
+function whyMoved(from: Pool, to: Pool): 'rebalance' | 'lease' | 'lease-back' | 'quarantine' | 'release' {
+  if (to === 'quarantine') return 'quarantine';
+  if (from === 'quarantine') return 'release';
+  if (to.startsWith('till:')) return 'lease';
+  return from.startsWith('till:') ? 'lease-back' : 'rebalance';
 }

@@ -1,0 +1,78 @@
+import { catalogueOf } from './catalogue.ts';
+import type { Taken } from './facts/sale-facts.ts';
+import { endedHolds } from './holds.ts';
+import type { Fact } from './ledger.ts';
+import type { Plan } from './plan.ts';
+import type { ShowState } from './show.ts';
+import { type StockState, available } from './stock.ts';
+import type { Now } from './units.ts';
+import type { Pool } from './words.ts';
+
+/**
+ * What stands on the shelf during one decision: the stock as folded, less what this decision has taken so far, plus
+ * what it has put back. Deciding never writes into the show.
+ */
+export class Shelf {
+  readonly #stock: StockState;
+  readonly #changes = new Map<string, number>();
+
+  constructor(stock: StockState) {
+    this.#stock = stock;
+  }
+
+  put(goods: readonly Taken[]): void {
+    for (const { sku, pool, quantity } of goods) this.#change(sku, pool, quantity);
+  }
+
+  /** Units of a product that the pools allow together. Promises have no end of their own: the offer's cap is it. */
+  left(sku: string, pools: readonly Pool[]): number {
+    return pools.reduce((sum, pool) => sum + this.#leftIn(sku, pool), 0);
+  }
+
+  /** Units of a product or bundle, by its scarcest part. */
+  leftOf(plan: Plan | null, sku: string, pools: readonly Pool[]): number {
+    const parts = catalogueOf(plan).get(sku)?.parts ?? [];
+    if (parts.length === 0) return 0;
+    return Math.min(...parts.map((part) => Math.floor(this.left(part.sku, pools) / part.quantity)));
+  }
+
+  /** Takes up to so many units, first pool first. @returns what it got, which may be less */
+  take(sku: string, quantity: number, pools: readonly Pool[]): Taken[] {
+    const taken: Taken[] = [];
+    let open = quantity;
+    for (const pool of pools) {
+      const got = Math.min(open, Math.max(0, this.#leftIn(sku, pool)));
+      if (got === 0) continue;
+      this.#change(sku, pool, -got);
+      taken.push({ sku, pool, quantity: got });
+      open -= got;
+    }
+    return taken;
+  }
+
+  #leftIn(sku: string, pool: Pool): number {
+    if (pool === 'preorder') return Infinity;
+    return available(this.#stock, sku, pool) + (this.#changes.get(`${sku}\n${pool}`) ?? 0);
+  }
+
+  #change(sku: string, pool: Pool, by: number): void {
+    const key = `${sku}\n${pool}`;
+    this.#changes.set(key, (this.#changes.get(key) ?? 0) + by);
+  }
+}
+
+/** The shelf with every hold that is over put back, and the facts that say so (STK-3). */
+export function openShelf(show: ShowState, now: Now): { shelf: Shelf; facts: Fact[] } {
+  const shelf = new Shelf(show.stock);
+  const facts: Fact[] = [];
+  if (show.stock.holds.size === 0) return { shelf, facts };
+  for (const { hold, fact } of endedHolds(show, now)) {
+    shelf.put(hold.held);
+    facts.push(fact);
+  }
+  return { shelf, facts };
+}
+
+export function unitsOf(goods: readonly Taken[]): number {
+  return goods.reduce((sum, { quantity }) => sum + quantity, 0);
+}
