@@ -213,6 +213,8 @@ export interface AlarmView {
   raisedAt: Iso;
   acknowledgedAt: Iso | null;
   shelvedUntil: Iso | null;
+  /** on the shelf, by time or until the next cue */
+  shelved: boolean;
   clearedAt: Iso | null;
   times: number;
   related: string[];

@@ -124,7 +124,14 @@ export function receiptKey(device: string, person: string | null): string {
   return person ?? `device:${device}`;
 }
 
-export function isAddressed(message: Message, device: { id: string; role: string; person: string | null }): boolean {
+/** A device as far as messages are concerned. */
+export interface Reader {
+  id: string;
+  role: string;
+  person: string | null;
+}
+
+export function isAddressed(message: Message, device: Reader): boolean {
   return (
     message.roles.includes(device.role) ||
     message.to.includes(`device:${device.id}`) ||

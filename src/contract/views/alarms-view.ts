@@ -1,6 +1,37 @@
+import { type Alarm, listedAlarms } from '../../domain/alarms.ts';
 import type { ShowState } from '../../domain/show.ts';
+import { toIso } from '../../domain/units.ts';
 import type { AlarmView } from '../desk-state.ts';
 
-export function alarmsView(_show: ShowState | null): AlarmView[] {
-  return [];
+/** Bar order (UI-36): priority, then unacknowledged first, then oldest. */
+export function alarmsView(show: ShowState | null): AlarmView[] {
+  if (!show) return [];
+  return withoutPassedLevels(listedAlarms(show.alarms)).toSorted(inBarOrder).map(alarmView);
+}
+
+function inBarOrder(a: Alarm, b: Alarm): number {
+  return (
+    a.priority - b.priority ||
+    Number(a.acknowledgedAt !== null) - Number(b.acknowledgedAt !== null) ||
+    a.raisedT - b.raisedT
+  );
+}
+
+/** Of a product that has fallen through several levels, the newest says it all; the others only keep their level told. */
+function withoutPassedLevels(alarms: Alarm[]): Alarm[] {
+  const newest = new Map(alarms.filter(({ kind }) => kind === 'stock-low').map((alarm) => [alarm.subject, alarm]));
+  return alarms.filter((alarm) => alarm.kind !== 'stock-low' || newest.get(alarm.subject) === alarm);
+}
+
+function alarmView(alarm: Alarm): AlarmView {
+  const { id, kind, subject, priority, message, action, raisedAt, acknowledgedAt, shelved, clearedAt, times, related } =
+    alarm;
+  return {
+    ...{ id, kind, subject, priority, message, action, times, related },
+    raisedAt: toIso(raisedAt),
+    acknowledgedAt: acknowledgedAt === null ? null : toIso(acknowledgedAt),
+    shelvedUntil: shelved?.untilAt == null ? null : toIso(shelved.untilAt),
+    shelved: shelved !== null,
+    clearedAt: clearedAt === null ? null : toIso(clearedAt),
+  };
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import { wallOf } from '../clock.ts';
 import { runningRun, tickedPoints } from '../cues.ts';
 import { type Device, joinedDevices } from '../devices.ts';
-import { type Dispatch, isAddressed, isOpen, type Ladder, type Message, receiptKey } from '../floor.ts';
+import { type Dispatch, isAddressed, isOpen, type Ladder, type Message, type Reader, receiptKey } from '../floor.ts';
 import type { Fact, OriginFact } from '../ledger.ts';
 import { accept, refuse } from '../refusal.ts';
 import type { ShowState } from '../show.ts';
@@ -134,11 +134,9 @@ export const markMoment: Decider<'mark-moment'> = (show, command, ask) => {
  *
  * @returns what is new by it: each rung is a fact once a person, however many devices they hold
  */
-export function deliveredFacts(show: ShowState, deviceId: string, ids: readonly string[]): OriginFact[] {
-  const device = show.devices.byId.get(deviceId);
-  if (!device || device.state !== 'joined') return [];
+export function deliveredFacts(show: ShowState, device: Reader, ids: readonly string[]): OriginFact[] {
+  const key = receiptKey(device.id, device.person);
   return ids.flatMap((id): OriginFact[] => {
-    const key = receiptKey(device.id, device.person);
     const dispatch = show.floor.dispatches.get(id);
     const message = show.floor.messages.get(id);
     if (dispatch ? dispatch.person !== device.person : !message || !isAddressed(message, device)) return [];
