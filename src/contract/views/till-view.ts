@@ -1,0 +1,48 @@
+import { currencyDigits } from '../../domain/money.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { ShowState } from '../../domain/show.ts';
+import { type Now, toIso } from '../../domain/units.ts';
+import type { DeskState } from '../desk-state.ts';
+import type { TillItem, TillView } from '../floor-views.ts';
+import type { Live } from '../live.ts';
+import { type FloorDevice, floorBase, messagesFor } from './floor-parts.ts';
+import { offersView, stockView } from './stock-view.ts';
+
+/** Catalogue with prices and what is left, messages, and the one sale that this till may undo. */
+export function tillView(show: ShowState | null, live: Live, device: FloorDevice, now: Now): TillView {
+  const plan = show?.plan ?? null;
+  const id = device.till ?? '';
+  const code = plan?.show.currency ?? '';
+  return {
+    ...floorBase(show, live, device, now),
+    role: 'till',
+    till: { id, name: plan?.tills.find((till) => till.id === id)?.name ?? device.name },
+    currency: { code, digits: currencyDigits(code) ?? 2 },
+    items: plan ? itemsOf(plan, stockView(show, now), offersView(show, now)) : [],
+    messages: show ? messagesFor(show, device, now) : [],
+    last: show ? lastSale(show, id) : null,
+  };
+}
+
+function itemsOf(plan: Plan, stock: DeskState['stock'], offers: DeskState['offers']): TillItem[] {
+  return [...plan.products, ...plan.bundles].map(({ sku, name, priceMinor }) => {
+    const offer = openOffer(plan, offers, sku);
+    const { available = 0, level = 'out' } = stock[sku] ?? {};
+    return { sku, name, priceMinor: offer?.priceMinor ?? priceMinor, left: available, level, offer: offer?.id ?? null };
+  });
+}
+
+/** An offer whose price holds for whoever walks up: no code, no sign-up, no promise of later goods. */
+function openOffer(plan: Plan, offers: DeskState['offers'], sku: string): { id: string; priceMinor: number } | null {
+  const open = plan.offers.find(
+    (offer) =>
+      offer.sku === sku && offer.gate === 'none' && offer.kind !== 'preorder' && offers[offer.id]?.open === true,
+  );
+  return open ? { id: open.id, priceMinor: offers[open.id]?.priceMinor ?? open.priceMinor ?? 0 } : null;
+}
+
+function lastSale(show: ShowState, till: string): TillView['last'] {
+  const sale = show.sales.byId.get(show.sales.lastOfTill.get(till) ?? '');
+  if (!sale || sale.voided) return null;
+  return { saleId: sale.saleId, totalMinor: sale.totalMinor, at: toIso(sale.at), receipt: sale.receipt };
+}
