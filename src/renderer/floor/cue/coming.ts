@@ -12,13 +12,14 @@ export interface ComingLine {
 export function comingLines(view: CueScreenView, face: CueFace): ComingLine[] {
   const { now, next } = view;
   const onStage = now !== null && face.cue === now.id && now.mine;
-  const lines: (ComingLine | null)[] = onStage || face.state === 'break'
-    ? [next ? line('cue.next', next, view) : null, ownLine('cue.then', view, [now?.id, next?.id])]
-    : [
-        now && face.cue !== now.id ? line('cue.now', now, view) : null,
-        next && !next.mine ? line('cue.next', next, view) : null,
-        next?.mine ? range(next, view) : ownLine('cue.yours', view, []),
-      ];
+  const lines: (ComingLine | null)[] =
+    onStage || face.state === 'break'
+      ? [next ? line('cue.next', next, view) : null, ownLine('cue.then', view, [now?.id, next?.id])]
+      : [
+          now && face.cue !== now.id ? line('cue.now', now, view) : null,
+          next && !next.mine ? line('cue.next', next, view) : null,
+          next?.mine ? range(next, view) : ownLine('cue.yours', view, []),
+        ];
   return lines.filter((one) => one !== null);
 }
 
@@ -30,11 +31,18 @@ function line(label: 'cue.now' | 'cue.next', cue: CueBrief, view: CueScreenView)
   return { label: words(label), text: [who, cue.title, time].filter(Boolean).join(', ') };
 }
 
-function ownLine(label: 'cue.then' | 'cue.yours', view: CueScreenView, known: (string | undefined)[]): ComingLine | null {
+function ownLine(
+  label: 'cue.then' | 'cue.yours',
+  view: CueScreenView,
+  known: (string | undefined)[],
+): ComingLine | null {
   const own = view.mine.find((cue) => !known.includes(cue.id));
   if (!own) return null;
   const time = own.startsAt ? clockTime(own.startsAt, view.show.timeZone) : null;
-  return { label: words(label), text: [label === 'cue.then' ? words('cue.you') : null, own.title, time].filter(Boolean).join(', ') };
+  return {
+    label: words(label),
+    text: [label === 'cue.then' ? words('cue.you') : null, own.title, time].filter(Boolean).join(', '),
+  };
 }
 
 function range(cue: CueBrief, view: CueScreenView): ComingLine | null {

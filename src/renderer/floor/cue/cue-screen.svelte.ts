@@ -11,6 +11,8 @@ import { Contents } from './contents.svelte.ts';
 const ONE_MARK_MS = 1000;
 const MARK_SHOWN_MS = 4000;
 
+export type Answer = Exclude<CueAnswer, 'seen'>;
+
 /** One co-host's screen: what it shows now and what its buttons do. Everything it sends is kept first (CUE-35). */
 export class CueScreen {
   readonly view: CueScreenView = $derived.by(() => this.#connection.view as CueScreenView);
@@ -22,7 +24,7 @@ export class CueScreen {
   notKept = $state(false);
 
   /** dispatch → what this device answered, before the hub's view says so */
-  #answers = new SvelteMap<string, { answer: CueAnswer; at: number }>();
+  #answers = new SvelteMap<string, { answer: Answer; at: number }>();
   #read = new SvelteSet<string>();
   #ticks = new SvelteMap<string, boolean>();
   #seen = new Set<string>();
@@ -48,7 +50,7 @@ export class CueScreen {
     if (!dispatch) return null;
     const own = this.#answers.get(dispatch.id);
     const told = isAnswer(dispatch.state) ? { answer: dispatch.state, at: null } : null;
-    return { id: dispatch.id, cue: dispatch.cue, given: own && own.answer !== 'seen' ? own : told };
+    return { id: dispatch.id, cue: dispatch.cue, given: own ?? told };
   });
 
   /** Messages that have neither been tapped away nor run out, newest first. */
@@ -58,7 +60,9 @@ export class CueScreen {
       .sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt)),
   );
 
-  readonly canTick = $derived(this.face.state !== 'wait' && this.face.state !== 'ended' && this.view.show.phase === 'live');
+  readonly canTick = $derived(
+    this.face.state !== 'wait' && this.face.state !== 'ended' && this.view.show.phase === 'live',
+  );
 
   isTicked(point: string): boolean {
     return this.#ticks.get(`${this.face.cue}/${point}`) ?? this.view.ticked.includes(point);
@@ -75,7 +79,7 @@ export class CueScreen {
     this.#send('tick-point', { cue, point, ticked }).reply.then(forget, forget);
   }
 
-  answer(dispatch: string, answer: Exclude<CueAnswer, 'seen'>): void {
+  answer(dispatch: string, answer: Answer): void {
     this.#answers.set(dispatch, { answer, at: this.clock });
     this.#send('answer-cue', { dispatch, answer });
   }
@@ -127,6 +131,6 @@ export class CueScreen {
   }
 }
 
-function isAnswer(rung: string): rung is Exclude<CueAnswer, 'seen'> {
+function isAnswer(rung: string): rung is Answer {
   return rung === 'accepted' || rung === 'need-a-minute' || rung === 'declined';
 }

@@ -23,7 +23,21 @@ const cue = (change: Partial<CueBrief> = {}): CueBrief => ({
   ...change,
 });
 const kettle = (change: Partial<CueBrief> = {}): CueBrief =>
-  cue({ id: 'c7', title: 'Kettle demo', kind: 'talk', owners: ['Ben'], mine: false, state: 'planned', startsAt: at('20:15:00'), endsAt: at('20:25:00'), durationMs: 600_000, remainingMs: null, elapsedMs: null, phase: null, ...change });
+  cue({
+    id: 'c7',
+    title: 'Kettle demo',
+    kind: 'talk',
+    owners: ['Ben'],
+    mine: false,
+    state: 'planned',
+    startsAt: at('20:15:00'),
+    endsAt: at('20:25:00'),
+    durationMs: 600_000,
+    remainingMs: null,
+    elapsedMs: null,
+    phase: null,
+    ...change,
+  });
 
 const view = (change: Partial<CueScreenView> = {}): CueScreenView => ({
   role: 'co-host',
@@ -45,7 +59,12 @@ const view = (change: Partial<CueScreenView> = {}): CueScreenView => ({
 });
 /** the same stage as Ben's phone gets it */
 const bens = (change: Partial<CueScreenView> = {}): CueScreenView =>
-  view({ me: { person: 'ben', name: 'Ben', code: 'BEN10' }, now: cue({ mine: false }), next: kettle({ mine: true }), ...change });
+  view({
+    me: { person: 'ben', name: 'Ben', code: 'BEN10' },
+    now: cue({ mine: false }),
+    next: kettle({ mine: true }),
+    ...change,
+  });
 
 test('the owner of the running cue is on air and counts down by the device clock', () => {
   expect(cueFace(view(), T0)).toMatchObject({ state: 'on-air', cue: 'c6', countdown: { kind: 'left', ms: 136_000 } });
@@ -61,7 +80,10 @@ test('from warnMs on it says wrap up, past zero it is over, both without a new v
 test('a paused cue stands still, and so does the count to what follows it', () => {
   const paused = cue({ paused: true, state: 'paused' });
   expect(cueFace(view({ now: paused }), T0 + 60_000).countdown).toMatchObject({ ms: 136_000, paused: true });
-  expect(cueFace(bens({ now: { ...paused, mine: false } }), T0 + 60_000).countdown).toMatchObject({ kind: 'until', ms: 136_000 });
+  expect(cueFace(bens({ now: { ...paused, mine: false } }), T0 + 60_000).countdown).toMatchObject({
+    kind: 'until',
+    ms: 136_000,
+  });
 });
 
 test('the next owner waits until called and then stands by, counting to the expected start', () => {
@@ -78,13 +100,24 @@ test('a start that has slipped past its time waits at zero', () => {
 test('nobody of the stage sees their own next cue, else what is on air', () => {
   const cleo = { person: 'cleo', name: 'Cleo', code: null };
   const later = { id: 'c9', title: 'Questions', rev: 1, startsAt: at('20:25:00') };
-  expect(cueFace(view({ me: cleo, now: cue({ mine: false }), mine: [later] }), T0)).toMatchObject({ state: 'wait', cue: 'c9', countdown: { kind: 'until' } });
-  expect(cueFace(view({ me: cleo, now: cue({ mine: false }) }), T0)).toMatchObject({ state: 'wait', cue: 'c6', countdown: { kind: 'left' } });
+  expect(cueFace(view({ me: cleo, now: cue({ mine: false }), mine: [later] }), T0)).toMatchObject({
+    state: 'wait',
+    cue: 'c9',
+    countdown: { kind: 'until' },
+  });
+  expect(cueFace(view({ me: cleo, now: cue({ mine: false }) }), T0)).toMatchObject({
+    state: 'wait',
+    cue: 'c6',
+    countdown: { kind: 'left' },
+  });
 });
 
 test('an untimed cue counts up and never wraps up', () => {
   const untimed = cue({ durationMs: null, remainingMs: null, elapsedMs: 10_000 });
-  expect(cueFace(view({ now: untimed }), T0 + 5_000)).toMatchObject({ state: 'on-air', countdown: { kind: 'elapsed', ms: 15_000, share: null } });
+  expect(cueFace(view({ now: untimed }), T0 + 5_000)).toMatchObject({
+    state: 'on-air',
+    countdown: { kind: 'elapsed', ms: 15_000, share: null },
+  });
 });
 
 test('a break is a break for everybody and a closed show has ended', () => {

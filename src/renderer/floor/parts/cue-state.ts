@@ -49,13 +49,19 @@ export function cueFace(view: CueScreenView, t: number): CueFace {
   if (next && next.mine) {
     const called = next.state === 'standby' || view.dispatch?.cue === next.id;
     const until = untilAt(next.startsAt, view, t);
-    const countdown = until === null ? running : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
+    const countdown =
+      until === null
+        ? running
+        : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
     return { state: called ? 'standby' : 'wait', cue: next.id, title: next.title, countdown, startsAt: next.startsAt };
   }
   const mine = view.mine[0];
   if (mine) {
     const until = untilAt(mine.startsAt, view, t);
-    const countdown = until === null ? running : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
+    const countdown =
+      until === null
+        ? running
+        : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
     return { state: 'wait', cue: mine.id, title: mine.title, countdown, startsAt: mine.startsAt };
   }
   return { state: 'wait', cue: now?.id ?? null, title: now?.title ?? null, countdown: running, startsAt: null };

@@ -39,7 +39,10 @@ export function soldLines(body: Record<string, unknown>): { sku: string; quantit
 }
 
 /** `record-sale` without what the outbox adds. One offer a sale, as the command has it. */
-export function saleBody(lines: readonly PricedLine[], sale: { tender: string; receipt: string; madeAt: string; offline: boolean }): Record<string, unknown> {
+export function saleBody(
+  lines: readonly PricedLine[],
+  sale: { tender: string; receipt: string; madeAt: string; offline: boolean },
+): Record<string, unknown> {
   const offers = new Set(lines.flatMap((line) => line.item.offer ?? []));
   return {
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),

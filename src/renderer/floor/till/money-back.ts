@@ -7,5 +7,8 @@
 export function likelyCash(total: number, digits: number): number[] {
   const unit = digits === 0 ? 100 : 10 ** digits;
   const sums = [5, 10, 20, 50, 100].map((note) => Math.ceil(total / (note * unit)) * note * unit);
-  return [...new Set(sums)].filter((sum) => sum > total).sort((a, b) => a - b).slice(0, 4);
+  return [...new Set(sums)]
+    .filter((sum) => sum > total)
+    .sort((a, b) => a - b)
+    .slice(0, 3);
 }

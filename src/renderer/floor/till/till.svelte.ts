@@ -43,7 +43,9 @@ export class Till {
   readonly totalMinor = $derived.by(() => this.lines.reduce((sum, line) => sum + line.totalMinor, 0));
   readonly count = $derived.by(() => this.lines.reduce((sum, line) => sum + line.quantity, 0));
   readonly left = $derived.by(() => leftHere(this.view.items, this.#connection.outbox));
-  readonly #sales = $derived.by(() => this.#connection.outbox.filter((kept) => kept.kind === 'record-sale' || kept.kind === 'void-sale'));
+  readonly #sales = $derived.by(() =>
+    this.#connection.outbox.filter((kept) => kept.kind === 'record-sale' || kept.kind === 'void-sale'),
+  );
   readonly unsent = $derived.by(() => this.#sales.filter((kept) => !kept.refusal).length);
   readonly refused = $derived.by(() => this.#sales.filter((kept) => kept.refusal));
   /** the last sales with what has become of them; a page that was reloaded learns it from the outbox */
@@ -58,7 +60,11 @@ export class Till {
   readonly cutOff = $derived.by(() => this.#connection.link !== 'live');
 
   money(minor: number): string {
-    return money(minor, { currency: this.view.currency.code, digits: this.view.currency.digits }, this.view.show.language);
+    return money(
+      minor,
+      { currency: this.view.currency.code, digits: this.view.currency.digits },
+      this.view.show.language,
+    );
   }
   clock(at: number | string, seconds = false): string {
     return clockTime(at, this.view.show.timeZone, seconds);
@@ -74,7 +80,11 @@ export class Till {
     const line = this.basket.find((one) => one.sku === sku);
     const left = this.left.get(sku) ?? 0;
     if (!line?.inHand && (line?.quantity ?? 0) >= left) {
-      const text = this.cutOff ? words('till.leftHere', { n: left, name: item.name }) : left === 0 ? words('till.noneLeft', { name: item.name }) : words('till.onlyLeft', { n: left, name: item.name });
+      const text = this.cutOff
+        ? words('till.leftHere', { n: left, name: item.name })
+        : left === 0
+          ? words('till.noneLeft', { name: item.name })
+          : words('till.onlyLeft', { n: left, name: item.name });
       this.notice = { tone: 'bad', text, ...(this.cutOff ? { inHand: sku } : {}) };
       return;
     }
@@ -116,10 +126,17 @@ export class Till {
       this.saving = false;
     }
     const what = lines.map(({ item, quantity }) => (quantity > 1 ? `${item.name} ×${quantity}` : item.name)).join(', ');
-    this.#remember([{ id: sending.id, at, what, tender, totalMinor, receipt, saleId: null, state: 'kept' }, ...this.past]);
+    this.#remember([
+      { id: sending.id, at, what, tender, totalMinor, receipt, saleId: null, state: 'kept' },
+      ...this.past,
+    ]);
     this.basket = [];
     this.change = tender === 'cash' ? { totalMinor } : null;
-    this.notice = { tone: 'good', text: words('till.savedHere', { clock: this.clock(at, true), total: this.money(totalMinor) }), receipt };
+    this.notice = {
+      tone: 'good',
+      text: words('till.savedHere', { clock: this.clock(at, true), total: this.money(totalMinor) }),
+      receipt,
+    };
     const keptAt = performance.now();
     void sending.reply.then((reply) => this.#answered(sending.id, reply, basket, keptAt));
   }
@@ -130,7 +147,10 @@ export class Till {
     if (reply.ok) {
       this.#mark(id, { state: 'safe', saleId: String(reply['saleId']) });
       if (this.notice?.receipt === sale.receipt) {
-        this.notice = { ...this.notice, text: words('till.safeOnHub', { clock: this.clock(sale.at, true), total: this.money(sale.totalMinor) }) };
+        this.notice = {
+          ...this.notice,
+          text: words('till.safeOnHub', { clock: this.clock(sale.at, true), total: this.money(sale.totalMinor) }),
+        };
       }
       return;
     }
@@ -148,7 +168,8 @@ export class Till {
     this.#touched();
     const unsent = this.#sales.findLast((kept) => kept.kind === 'record-sale' && !kept.refusal);
     if (unsent?.tried) this.notice = { tone: 'plain', text: words('till.undoWaits') };
-    else if (!unsent && !this.#inTime) this.notice = { tone: 'plain', text: words(this.view.last ? 'till.undoTooLate' : 'till.undoNothing') };
+    else if (!unsent && !this.#inTime)
+      this.notice = { tone: 'plain', text: words(this.view.last ? 'till.undoTooLate' : 'till.undoNothing') };
     else this.asksUndo = true;
   }
 
@@ -157,12 +178,24 @@ export class Till {
     const unsent = this.#sales.findLast((kept) => kept.kind === 'record-sale' && !kept.refusal && !kept.tried);
     if (unsent) {
       const sale = this.past.find((one) => one.id === unsent.id);
-      return { kept: unsent.id, saleId: null, totalMinor: sale?.totalMinor ?? 0, at: Date.parse(unsent.madeAt), tender: sale?.tender ?? null };
+      return {
+        kept: unsent.id,
+        saleId: null,
+        totalMinor: sale?.totalMinor ?? 0,
+        at: Date.parse(unsent.madeAt),
+        tender: sale?.tender ?? null,
+      };
     }
     const { last } = this.view;
     if (!last) return null;
     const sale = this.past.find((one) => one.saleId === last.saleId);
-    return { kept: null, saleId: last.saleId, totalMinor: last.totalMinor, at: Date.parse(last.at), tender: sale?.tender ?? null };
+    return {
+      kept: null,
+      saleId: last.saleId,
+      totalMinor: last.totalMinor,
+      at: Date.parse(last.at),
+      tender: sale?.tender ?? null,
+    };
   });
 
   get #inTime(): boolean {
@@ -175,7 +208,10 @@ export class Till {
     this.#touched();
     if (!last) return;
     const total = this.money(last.totalMinor);
-    const undone = { tone: 'good', text: words(last.tender === 'card' ? 'till.undoneCard' : 'till.undone', { total }) } as const;
+    const undone = {
+      tone: 'good',
+      text: words(last.tender === 'card' ? 'till.undoneCard' : 'till.undone', { total }),
+    } as const;
     if (last.kept !== null) {
       await this.#connection.settle(last.kept);
       this.#mark(last.kept, { state: 'voided' });
@@ -195,7 +231,12 @@ export class Till {
   /** "Goods are gone: book it": the same sale again, as one that has already happened. */
   async bookAnyway(kept: Kept): Promise<void> {
     const sale = this.past.find((one) => one.id === kept.id);
-    const sending = this.#connection.send(kept.kind, { ...kept.body, madeAt: kept.body['madeAt'] ?? kept.madeAt, offline: true, beyondLease: true });
+    const sending = this.#connection.send(kept.kind, {
+      ...kept.body,
+      madeAt: kept.body['madeAt'] ?? kept.madeAt,
+      offline: true,
+      beyondLease: true,
+    });
     await sending.kept;
     await this.#connection.settle(kept.id);
     if (sale) {
@@ -206,7 +247,8 @@ export class Till {
 
   async backToBasket(kept: Kept): Promise<void> {
     this.#touched();
-    for (const { sku, quantity } of soldLines(kept.body)) this.#put({ sku, quantity: this.quantity(sku) + quantity, inHand: false });
+    for (const { sku, quantity } of soldLines(kept.body))
+      this.#put({ sku, quantity: this.quantity(sku) + quantity, inHand: false });
     await this.#connection.settle(kept.id);
   }
 

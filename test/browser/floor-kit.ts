@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Browser, type Page } from '@playwright/test';
+import { planFile, tempFolder, TestHub, until } from '../kit/hub.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** A hub with a live show and an open floor on loopback, that can be killed and come back at the same address. */
+export class Floor {
+  hub: TestHub;
+  readonly #folder: ReturnType<typeof tempFolder>;
+
+  private constructor(hub: TestHub, folder: ReturnType<typeof tempFolder>) {
+    this.hub = hub;
+    this.#folder = folder;
+  }
+
+  static async open(plan: Record<string, unknown> = {}): Promise<Floor> {
+    const folder = tempFolder('floor');
+    const args = ['--floor-host', '127.0.0.1', '--floor-port', '0', '--plan', planFile(folder.path, plan)];
+    const hub = await TestHub.start({ data: `${folder.path}/data`, args });
+    await hub.do('open-show', { overrideReason: 'no stream in this test' });
+    return new Floor(hub, folder);
+  }
+
+  kill(): Promise<void> {
+    return this.hub.kill();
+  }
+
+  async comeBack(): Promise<void> {
+    const port = new URL(this.hub.ready.floor ?? '').port;
+    const args = ['--floor-host', '127.0.0.1', '--floor-port', port];
+    this.hub = await TestHub.start({ data: `${this.#folder.path}/data`, args, deskPort: this.hub.port });
+  }
+
+  async close(): Promise<void> {
+    await this.hub.stop();
+    this.#folder.remove();
+  }
+
+  /** Scans an invitation and taps through the join page. */
+  async join(
+    browser: Browser,
+    ask: { role: 'co-host' | 'till' | 'viewer'; person?: string; till?: string },
+  ): Promise<Page> {
+    const { url } = (await this.hub.do('invite-device', ask)) as unknown as { url: string };
+    const context = await browser.newContext(PHONE);
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByRole('button', { name: /start/i }).click();
+    if (ask.role === 'till') await this.#approve();
+    await page.waitForURL(/\/(cue|till|wall)\b/);
+    return page;
+  }
+
+  async #approve(): Promise<void> {
+    const pending = await until('a till that waits for approval', async () =>
+      (await this.hub.state()).devices.find((device) => device.state === 'pending'),
+    );
+    await this.hub.do('approve-device', { device: pending.id });
+  }
+}
+
+/** Every text frame that a page's sockets receive from now on. */
+export function framesOf(page: Page): string[] {
+  const frames: string[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+  });
+  return frames;
+}
+
+const PAGE_FAULTS = readFileSync(join(import.meta.dirname, 'page-faults.js'), 'utf8');
+
+/** No text of a page is cut and every button can be hit (UI-92 d). */
+export async function expectNothingOverlaps(page: Page): Promise<void> {
+  expect(
+    await page.evaluate(
+      `(${PAGE_FAULTS.trim()
+        .replace(/^(\/\/.*\n)+/, '')
+        .replace(/;$/, '')})()`,
+    ),
+  ).toEqual([]);
+}
