@@ -79,7 +79,7 @@ function wallView(show: ShowState | null, live: Live, device: FloorDevice, now: 
   return smallEnough({
     ...floorBase(show, live, device, now),
     role: 'viewer',
-    messages: messagesFor(show, device, now),
+    messages: show ? messagesFor(show, device, now) : [],
   });
 }
 
