@@ -1,7 +1,7 @@
 import { paceOver, RATE_WINDOW } from './recent-sales.ts';
 import type { ShowState } from './show.ts';
 import { available } from './stock.ts';
-import { type Duration, type HubTime, MINUTE, type Now } from './units.ts';
+import { type Duration, type HubTime, MINUTE, type Minor, type Now, clamp } from './units.ts';
 
 /** How fast a product goes and when its reserve is gone at that pace (UI-2). */
 export interface Forecast {
@@ -32,4 +32,12 @@ export function forecasts(show: ShowState, now: Now): Map<string, Forecast> {
     found.set(sku, { perMinute, soldOutT: isSteady ? now.t + (left / perMinute) * MINUTE : null });
   }
   return found;
+}
+
+/** Sales a minute and net a minute over the last ten, or over the minutes open when there are fewer; at least one. */
+export function salesPace(show: ShowState, now: Now): { perMinute: number; netPerMinuteMinor: Minor } {
+  const { count, netMinor } = paceOver(show.sales.recent, now.t, RATE_WINDOW);
+  const open = show.openedT === null ? 0 : now.t - show.openedT;
+  const minutes = clamp(open, MINUTE, RATE_WINDOW) / MINUTE;
+  return { perMinute: count / minutes, netPerMinuteMinor: Math.round(netMinor / minutes) };
 }
