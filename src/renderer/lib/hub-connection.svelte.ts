@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { CommandKind, Malformed, ProcedureBody, ProcedureKind, Reply } from '../../contract/commands.ts';
 import type { DeskState } from '../../contract/desk-state.ts';
+import type { DeskAsks, DeskNews, PartsFrame } from '../../contract/messages.ts';
 import type { CommandBodies, DomainCommandKind } from '../../domain/commands.ts';
 import { HubClock } from './hub-clock.ts';
 
@@ -12,13 +13,7 @@ export type BodyOf<K extends CommandKind> = K extends DomainCommandKind ? Comman
  */
 export type Link = 'connecting' | 'live' | 'stale' | 'lost' | 'unauthorised';
 
-/** What the hub pushes: the top-level parts of the desk view that have changed. */
-interface PartsFrame {
-  epoch: string | null;
-  seq: number;
-  now: string;
-  parts: Partial<DeskState>;
-}
+type Wire = Socket<DeskNews, DeskAsks>;
 
 interface Pending {
   frame: { id: string; kind: CommandKind };
@@ -43,7 +38,7 @@ export class HubConnection {
   silence = $state(0);
 
   #token: string | null = null;
-  #socket: Socket | null = null;
+  #socket: Wire | null = null;
   #clock = new HubClock();
   #pending = new Map<string, Pending>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -54,7 +49,7 @@ export class HubConnection {
     this.stop();
     this.#token = token;
     this.link = 'connecting';
-    const socket = io('/desk', {
+    const socket: Wire = io('/desk', {
       auth: { token },
       transports: ['websocket', 'polling'],
       reconnectionDelay: 200,
@@ -68,7 +63,7 @@ export class HubConnection {
       // Still active: the wire is down and socket.io tries again. Not active: the hub itself said no.
       if (!socket.active) this.link = 'unauthorised';
     });
-    socket.on('parts', (frame: PartsFrame) => this.#take(frame, socket));
+    socket.on('parts', (frame) => this.#take(frame, socket));
     this.#heardSince = performance.now();
     this.#timer = setInterval(() => this.#tick(socket), TICK_MS);
     return () => this.stop();
@@ -105,13 +100,13 @@ export class HubConnection {
     this.#socket.emit('command', frame, (answer: Reply | Malformed) => {
       // A command resent after a reconnection may be answered twice; the first answer counts.
       if (!this.#pending.delete(frame.id)) return;
-      settle('error' in answer ? { ok: false, refusal: { code: 'malformed', field: answer.field, message: `${answer.field}: ${answer.message}` } } : answer);
+      settle('ok' in answer ? answer : { ok: false, refusal: { code: 'malformed', field: answer.field, message: `${answer.field}: ${answer.message}` } });
     });
   }
 
-  #join(socket: Socket): void {
-    socket.emit('join', { afterSeq: 0, epoch: null }, (answer: { state?: DeskState }) => {
-      if (!answer?.state) return;
+  #join(socket: Wire): void {
+    socket.emit('join', { afterSeq: null, epoch: null }, (answer) => {
+      if (!('state' in answer)) return;
       this.state = answer.state;
       this.#hear(answer.state.now);
       for (const pending of this.#pending.values()) this.#send(pending);
@@ -122,7 +117,7 @@ export class HubConnection {
     if (this.link === 'live') this.link = 'connecting';
   }
 
-  #take({ epoch, seq, now, parts }: PartsFrame, socket: Socket): void {
+  #take({ epoch, seq, now, parts }: PartsFrame, socket: Wire): void {
     const known = this.state;
     if (!known) return;
     if (epoch !== known.epoch) return this.#join(socket); // another show file: nothing on screen belongs to it
@@ -138,7 +133,7 @@ export class HubConnection {
     this.link = 'live';
   }
 
-  #tick(socket: Socket): void {
+  #tick(socket: Wire): void {
     this.now = this.#clock.now();
     this.silence = performance.now() - this.#heardSince;
     if (this.silence < SILENCE_MS || this.link === 'unauthorised') return;

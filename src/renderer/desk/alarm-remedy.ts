@@ -1,0 +1,59 @@
+import type { AlarmView } from '../../contract/desk-state.ts';
+import type { CommandKind } from '../../contract/commands.ts';
+import type { BodyOf } from '../lib/hub-connection.svelte.ts';
+import { t } from '../lib/i18n/desk.ts';
+import type { Desk } from './desk.svelte.ts';
+
+/** The first thing a person can do about an alarm: a command, or the place where it is done. */
+export type Remedy = { label: string } & ({ command: CommandKind; body: BodyOf<CommandKind> } | { open: () => void });
+
+export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | null {
+  switch (kind) {
+    case 'oversold':
+      return { label: t('alarm.do.resolve'), open: () => desk.open({ name: 'resolve' }) };
+    case 'runs-out-on-air':
+      return lastOnes(desk, subject);
+    case 'stock-low':
+    case 'runs-out-before-end':
+      return { label: t('alarm.do.receive'), open: () => desk.open({ name: 'receive', sku: subject }) };
+    case 'owner-not-ready':
+      return { label: t('alarm.do.message'), open: () => desk.open({ name: 'message', to: ownerOf(desk, subject), text: '' }) };
+    case 'help-asked':
+      return answerRequest(desk, subject);
+    case 'offer-not-opened':
+      return offerAgain(desk, subject);
+    case 'till-cut-off':
+    case 'till-wants-approval':
+      return { label: t('alarm.do.devices'), open: () => desk.open({ name: 'connect' }) };
+    default:
+      return null;
+  }
+}
+
+/** A message to whoever has the running cue, with the number as it is now. */
+function lastOnes(desk: Desk, sku: string | null): Remedy | null {
+  const stock = sku === null ? undefined : desk.state.stock[sku];
+  if (!stock) return null;
+  const running = desk.state.cues.list.find((cue) => cue.id === desk.state.cues.current);
+  const to = running && running.owners.length > 0 ? [...running.owners] : ['all'];
+  return { label: t('alarm.do.lastOnes'), command: 'send-message', body: { to, text: t('alarm.lastOnesText', { left: stock.available, name: stock.name }), tone: 'hurry' } };
+}
+
+function answerRequest(desk: Desk, subject: string | null): Remedy | null {
+  const open = desk.state.requests.find((one) => (one.id === subject || one.person === subject || one.device === subject) && one.answer === null) ?? desk.state.requests.find((one) => one.answer === null);
+  return open ? { label: t('alarm.do.coming'), command: 'answer-request', body: { request: open.id, answer: 'coming' } } : null;
+}
+
+function offerAgain(desk: Desk, subject: string | null): Remedy | null {
+  const cue = desk.state.cues.list.find((one) => one.id === subject);
+  const offer = cue?.offer ?? (subject !== null && desk.state.offers[subject] ? subject : null);
+  return offer === null ? null : { label: t('alarm.do.again'), command: 'open-offer', body: { offer } };
+}
+
+function ownerOf(desk: Desk, subject: string | null): string | null {
+  if (subject === null) return null;
+  if (desk.state.plan?.people.some((person) => person.id === subject)) return subject;
+  const cue = desk.state.cues.list.find((one) => subject === one.id || subject.startsWith(`${one.id}:`));
+  const late = cue?.dispatches.find((one) => one.state !== 'accepted');
+  return late?.person ?? cue?.owners[0] ?? null;
+}

@@ -1,0 +1,33 @@
+import type { DeskState, StockView } from '../../../contract/desk-state.ts';
+import { t } from '../../lib/i18n/desk.ts';
+import { DASH } from '../../lib/format.ts';
+
+/** When a product runs out, in the words of UI-2. */
+export function forecastText(state: DeskState, sku: string, now: number, name: (sku: string) => string): string {
+  const row = state.stock[sku];
+  if (!row) return DASH;
+  if (state.shortfalls.some((shortfall) => shortfall.sku === sku)) return t('reserve.oversold');
+  if (row.available <= 0) return t('reserve.soldOut');
+  if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null) return t('reserve.withPart', { name: firstWord(name(row.limitedBy)) });
+  if (row.soldOutAt === null) return DASH;
+  const out = Date.parse(row.soldOutAt);
+  const end = state.show?.endsAt ? Date.parse(state.show.endsAt) : Number.POSITIVE_INFINITY;
+  const minutes = Math.max(1, Math.round((out - now) / 60_000));
+  return minutes >= 60 || out > end ? t('reserve.afterEnd') : t('reserve.min', { n: minutes });
+}
+
+/** Plan order, which people know; nothing on the desk sorts itself while somebody reads (nothing moves). */
+export function reserveRows({ stock, plan }: DeskState): { sku: string; row: StockView }[] {
+  const planned = plan?.products.map((product) => product.sku) ?? [];
+  const order = [...planned, ...Object.keys(stock).filter((sku) => !planned.includes(sku))];
+  return order.flatMap((sku) => (stock[sku] ? [{ sku, row: stock[sku] }] : []));
+}
+
+/** What the gauge is measured against: the reserve of the plan, or what has been received since when that is more. */
+export function fullMark(row: StockView): number {
+  return Math.max(row.reserve, row.available, 1);
+}
+
+function firstWord(name: string): string {
+  return name.length <= 12 ? name : (name.split(' ').at(-1) ?? name);
+}

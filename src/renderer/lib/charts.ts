@@ -1,0 +1,215 @@
+import { BarController, BarElement, CategoryScale, Chart, type ChartConfiguration, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js';
+
+/**
+ * The one file that knows Chart.js, and of it only what is drawn here: a line over a band, and stacked bars with marks.
+ * Greys, dashes and patterns; a hue only for the exception. Nothing is animated and nothing answers to the pointer:
+ * the table beside each chart says the same in text.
+ */
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineController, LineElement, PointElement);
+
+export interface Mark {
+  at: number;
+  label: string;
+  /** drawn in the colour and weight of a critical alarm */
+  critical?: boolean;
+}
+
+export interface LineData {
+  points: { x: number; y: number | null }[];
+  from: number;
+  to: number;
+  max: number;
+  band: { low: number; high: number; label: string } | null;
+  marks: Mark[];
+  tickText: (x: number) => string;
+}
+
+export interface BarsData {
+  labels: string[];
+  /** from the bottom up; drawn light, middle, outlined */
+  stacks: [number[], number[], number[]];
+  marks: Mark[];
+  valueText: (value: number) => string;
+}
+
+export interface Drawing<Data> {
+  update(data: Data): void;
+  destroy(): void;
+}
+
+export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<LineData> {
+  let now = first;
+  let ink = readInk(canvas);
+  const chart = new Chart(canvas, {
+    type: 'line',
+    data: { datasets: [{ data: [] as { x: number; y: number }[], borderWidth: 1.5, pointRadius: 0, spanGaps: false, parsing: false, normalized: true }] },
+    options: {
+      ...QUIET,
+      scales: {
+        x: { type: 'linear', grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (value) => now.tickText(Number(value)) } },
+        y: { min: 0, border: { display: false }, ticks: { maxTicksLimit: 5 } },
+      },
+    },
+    plugins: [bandPlugin(() => now.band, () => ink), marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at)), endPointPlugin(() => ink)],
+  } satisfies ChartConfiguration<'line'>);
+  const drawing: Drawing<LineData> = {
+    update(data) {
+      now = data;
+      ink = readInk(canvas);
+      paint(chart, ink);
+      const line = chart.data.datasets[0];
+      if (line) {
+        line.data = data.points as { x: number; y: number }[];
+        line.borderColor = data.marks.some((mark) => mark.critical) ? ink.p1 : ink.text;
+      }
+      const { x, y } = chart.options.scales ?? {};
+      if (x) [x.min, x.max] = [data.from, data.to];
+      if (y) y.max = data.max;
+      chart.update('none');
+    },
+    destroy: () => chart.destroy(),
+  };
+  drawing.update(first);
+  return drawing;
+}
+
+export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<BarsData> {
+  let now = first;
+  let ink = readInk(canvas);
+  const chart = new Chart(canvas, {
+    type: 'bar',
+    data: { labels: first.labels, datasets: [0, 1, 2].map(() => ({ data: [] as number[], barPercentage: 0.92, categoryPercentage: 0.96 })) },
+    options: {
+      ...QUIET,
+      scales: {
+        x: { stacked: true, grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 3, maxRotation: 0, includeBounds: true } },
+        y: { stacked: true, beginAtZero: true, border: { display: false }, ticks: { maxTicksLimit: 4, callback: (value) => now.valueText(Number(value)) } },
+      },
+    },
+    plugins: [marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at))],
+  } satisfies ChartConfiguration<'bar'>);
+  const drawing: Drawing<BarsData> = {
+    update(data) {
+      now = data;
+      ink = readInk(canvas);
+      paint(chart, ink);
+      chart.data.labels = data.labels;
+      const fills = [ink.muted, ink.mass1, 'transparent'];
+      chart.data.datasets.forEach((set, at) => {
+        set.data = data.stacks[at] ?? [];
+        set.backgroundColor = fills[at] ?? ink.muted;
+        set.borderColor = ink.muted;
+        set.borderWidth = at === 2 ? 1 : 0;
+      });
+      chart.update('none');
+    },
+    destroy: () => chart.destroy(),
+  };
+  drawing.update(first);
+  return drawing;
+}
+
+const QUIET = {
+  animation: false,
+  responsive: true,
+  maintainAspectRatio: false,
+  events: [] as 'click'[],
+  layout: { padding: { top: 16, right: 4, bottom: 0, left: 0 } },
+} as const;
+
+interface Ink {
+  text: string;
+  muted: string;
+  rule: string;
+  band: string;
+  mass1: string;
+  p1: string;
+  font: string;
+}
+
+/** Read again at each drawing: the theme may have changed meanwhile. */
+function readInk(canvas: HTMLCanvasElement): Ink {
+  const style = getComputedStyle(canvas);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return { text: token('--text'), muted: token('--muted'), rule: token('--rule'), band: token('--rule'), mass1: token('--mass-1'), p1: token('--p1'), font: style.fontFamily };
+}
+
+function paint(chart: Chart<'line'> | Chart<'bar'>, ink: Ink): void {
+  for (const scale of Object.values(chart.options.scales ?? {})) {
+    if (!scale) continue;
+    if (scale.ticks) Object.assign(scale.ticks, { color: ink.muted, font: { family: ink.font, size: 12 } });
+    if (scale.grid) scale.grid.color = ink.rule;
+  }
+  const y = chart.options.scales?.['y'];
+  if (y) y.grid = { color: ink.rule };
+}
+
+function bandPlugin(band: () => LineData['band'], ink: () => Ink): Plugin<'line'> {
+  return {
+    id: 'band',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      const [range, y] = [band(), scales['y']];
+      if (!range || !y) return;
+      const [top, bottom] = [y.getPixelForValue(range.high), y.getPixelForValue(range.low)];
+      ctx.save();
+      ctx.fillStyle = ink().band;
+      ctx.globalAlpha = 0.7;
+      ctx.fillRect(chartArea.left, top, chartArea.width, Math.max(1, bottom - top));
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = ink().muted;
+      ctx.font = `12px ${ink().font}`;
+      ctx.textAlign = 'center';
+      if (chartArea.bottom - bottom > 22) ctx.fillText(range.label, (chartArea.left + chartArea.right) / 2, bottom + 16);
+      ctx.restore();
+    },
+  };
+}
+
+/** Dashed verticals with their words on top; of two that would overlap the newer one keeps its words. */
+function marksPlugin<T extends 'line' | 'bar'>(marks: () => Mark[], ink: () => Ink, place: (mark: Mark, chart: Chart<T>) => number | undefined): Plugin<T> {
+  return {
+    id: 'marks',
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart as unknown as Chart<T>;
+      ctx.save();
+      ctx.font = `12px ${ink().font}`;
+      let free = chartArea.right;
+      for (const mark of [...marks()].sort((a, b) => b.at - a.at)) {
+        const x = place(mark, chart as unknown as Chart<T>);
+        if (x === undefined || x < chartArea.left || x > chartArea.right) continue;
+        ctx.strokeStyle = mark.critical ? ink().p1 : ink().muted;
+        ctx.fillStyle = mark.critical ? ink().p1 : ink().muted;
+        ctx.lineWidth = mark.critical ? 2 : 1;
+        ctx.setLineDash(mark.critical ? [] : [3, 3]);
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        const text = mark.critical ? `■ ${mark.label}` : mark.label;
+        const width = ctx.measureText(text).width;
+        const left = Math.max(chartArea.left, Math.min(x + 4, free - width));
+        if (left + width > free || left > x + 5) continue;
+        ctx.fillText(text, left, chartArea.top - 5);
+        free = left - 8;
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** A dot on the newest value, so that the eye finds "now". */
+function endPointPlugin(ink: () => Ink): Plugin<'line'> {
+  return {
+    id: 'end',
+    afterDatasetsDraw(chart) {
+      const last = chart.getDatasetMeta(0).data.at(-1);
+      if (!last || Number.isNaN(last.y)) return;
+      chart.ctx.save();
+      chart.ctx.fillStyle = ink().text;
+      chart.ctx.beginPath();
+      chart.ctx.arc(last.x, last.y, 3, 0, Math.PI * 2);
+      chart.ctx.fill();
+      chart.ctx.restore();
+    },
+  };
+}
