@@ -1,0 +1,189 @@
+import type { ProcedureBody } from '../../contract/commands.ts';
+import type { Signup } from '../../contract/plan-file.ts';
+import type { OutsideOrder } from '../../domain/commands.ts';
+import type { Fact } from '../../domain/ledger.ts';
+import type { Cue } from '../../domain/plan.ts';
+import { accept, refuse } from '../../domain/refusal.ts';
+import type { Decision } from '../../domain/refusal.ts';
+import { bookedKey } from '../../domain/sales.ts';
+import type { ShowState } from '../../domain/show.ts';
+import type { Instant } from '../../domain/units.ts';
+import { toIso } from '../../domain/units.ts';
+import type { BookOrders } from '../doors.ts';
+import { readCuesCsv } from './csv-cues.ts';
+import { readReturnsCsv, readSalesCsv } from './csv-orders.ts';
+import type { OrderFile } from './csv-orders.ts';
+import { readProductsCsv, readSignupsCsv } from './csv-plan.ts';
+import type { PlanRows } from './csv-plan.ts';
+import type { Problem, Unreadable } from './csv-table.ts';
+
+/**
+ * `import-file`: what a person drops on the desk. Sales and returns: bad rows are listed and the good ones go on, money
+ * has changed hands. Products, cues and sign-ups: the whole file or nothing. `dryRun` says what would happen.
+ */
+export interface ImportDoors {
+  show: ShowState | null;
+  now: () => Instant;
+  bookOrders: BookOrders;
+  savePeople: (signups: readonly Signup[]) => { added: number; changed: number; unchanged: number };
+}
+
+export type ImportFile = ProcedureBody<'import-file'>;
+
+/** Orders are booked in slices, each order durable by itself, so that tills are answered in between. */
+const SLICE = 25;
+/** More problems than a person reads; the count says how many there are. */
+const LISTED_PROBLEMS = 500;
+const PREVIEW_ROWS = 20;
+
+/**
+ * @param by for the facts
+ * @returns the facts to append (products, cues) with the reply; orders and people are booked by then
+ */
+export async function importFile(file: ImportFile, by: string, doors: ImportDoors): Promise<Decision> {
+  const { show } = doors;
+  if (!show?.plan) return refuse('no-plan', 'There is no show yet to import into. Make one first.');
+  const bytes = bytesOf(file);
+  if (bytes === null) return refuse('unreadable', 'The command brings neither text nor base64.', { field: 'text' });
+  switch (file.what) {
+    case 'sales':
+    case 'returns':
+      return importOrders(file, bytes, show, doors);
+    case 'signups':
+      return importSignups(file, bytes, show.plan.show.timeZone, doors);
+    case 'products':
+      return importProducts(file, bytes, show, by);
+    case 'cues':
+      return importCues(file, bytes, show, by);
+  }
+}
+
+async function importOrders(file: ImportFile, bytes: Buffer, show: ShowState, doors: ImportDoors): Promise<Decision> {
+  const { currency, timeZone } = show.plan?.show ?? { currency: '', timeZone: 'UTC' };
+  const options = { currency, timeZone, at: toIso(doors.now()), ...(file.mapping && { mapping: file.mapping }) };
+  const read = file.what === 'sales' ? readSalesCsv(bytes, options) : readReturnsCsv(bytes, options);
+  if ('refusal' in read) return refusal(read);
+  if (!file.dryRun && show.phase === 'closed')
+    return refuse('show-not-open', 'The show is closed; nothing can be booked into it any more.');
+  const orders = read.orders.map((order) => (order.type === 'refund' ? withSaleSource(order, show) : order));
+  if (file.dryRun) {
+    const unchanged = orders.filter((order) =>
+      show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)),
+    ).length;
+    return accept([], {
+      dryRun: true,
+      ...orderReply(read, { added: orders.length - unchanged, unchanged }),
+      preview: orders.slice(0, PREVIEW_ROWS),
+    });
+  }
+  const result = { added: 0, unchanged: 0 };
+  for (let at = 0; at < orders.length; at += SLICE) {
+    const slice = doors.bookOrders(orders.slice(at, at + SLICE));
+    result.added += slice.added;
+    result.unchanged += slice.unchanged;
+    await new Promise((soon) => setImmediate(soon));
+  }
+  return accept([], orderReply(read, result));
+}
+
+/** A return names an order, not the file that it came in; it finds the one imported order with that id. */
+function withSaleSource(order: OutsideOrder & { type: 'refund' }, show: ShowState): OutsideOrder {
+  if (order.saleSourceId === null) return order;
+  const ending = ` ${order.saleSourceId}`;
+  const keys = [...show.sales.bySource.keys()].filter((key) => !key.startsWith('refund ') && key.endsWith(ending));
+  const [only] = keys;
+  return keys.length === 1 && only !== undefined ? { ...order, source: only.slice(0, -ending.length) } : order;
+}
+
+function importSignups(file: ImportFile, bytes: Buffer, timeZone: string, doors: ImportDoors): Decision {
+  const read = readSignupsCsv(bytes, { timeZone, mapping: file.mapping, at: toIso(doors.now()) });
+  if ('refusal' in read) return refusal(read);
+  if (file.dryRun || read.problems.length > 0) return wholeReply(read, file);
+  const { added, changed, unchanged } = doors.savePeople(read.items);
+  return accept([], { ...reply(read), added, changed, unchanged });
+}
+
+function importProducts(file: ImportFile, bytes: Buffer, show: ShowState, by: string): Decision {
+  if (!show.plan) return refuse('no-plan', 'There is no plan yet.');
+  const read = readProductsCsv(bytes, show.plan, file.mapping);
+  if ('refusal' in read) return refusal(read);
+  if (file.dryRun || read.problems.length > 0) return wholeReply(read, file);
+  if (show.phase !== 'planned')
+    return refuse('show-is-live', 'Products can be imported before the show opens. Receive stock instead.');
+  const isNew = read.added.length + read.changed.length > 0;
+  const plan = { ...show.plan, cues: show.cues.order.map((slot) => slot.cue), products: read.items };
+  const facts: Fact[] = isNew ? [{ kind: 'plan.adopted', body: { plan, warnings: [], demo: show.demo, by } }] : [];
+  return accept(facts, counted(read));
+}
+
+function importCues(file: ImportFile, bytes: Buffer, show: ShowState, by: string): Decision {
+  if (!show.plan) return refuse('no-plan', 'There is no plan yet.');
+  const before = show.cues.order.map((slot) => slot.cue);
+  const read = readCuesCsv(bytes, show.plan, before, file.mapping);
+  if ('refusal' in read) return refusal(read);
+  const began = new Set(show.cues.runs.filter((run) => !run.withdrawn).map((run) => run.cue));
+  const late = read.changed.filter((id) => began.has(id));
+  read.problems.push(
+    ...late.map((id) => ({
+      row: 0,
+      column: 'id',
+      message: `"${id}" has been started; only cues that are still to come can be changed`,
+    })),
+  );
+  if (file.dryRun || read.problems.length > 0) return wholeReply(read, file);
+  if (show.phase === 'closed' || show.phase === 'closing')
+    return refuse('show-not-open', 'The show is over; its run of show stays as it was.');
+  return accept(cueFacts(read, before, by), counted(read));
+}
+
+function cueFacts(read: PlanRows<Cue>, before: readonly Cue[], by: string): Fact[] {
+  return read.items.flatMap((cue): Fact[] => {
+    if (read.added.includes(cue.id)) return [{ kind: 'cue.added', body: { cue, before: null, by } }];
+    const was = before.find(({ id }) => id === cue.id);
+    return was && read.changed.includes(cue.id) ? [{ kind: 'cue.edited', body: { before: was, after: cue, by } }] : [];
+  });
+}
+
+/** A preview, or the refusal of a file that does not fit: nothing was changed. */
+function wholeReply<T>(read: PlanRows<T>, file: ImportFile): Decision {
+  if (file.dryRun) return accept([], { dryRun: true, ...counted(read), preview: read.items.slice(0, PREVIEW_ROWS) });
+  const [first] = read.problems;
+  const where = first ? `row ${first.row}, ${first.column}: ${first.message}` : '';
+  return refuse(
+    'unreadable',
+    `Nothing was imported. ${read.problems.length === 1 ? 'One row does' : `${read.problems.length} places do`} not fit: ${where}.`,
+    reply(read),
+  );
+}
+
+function counted<T>(read: PlanRows<T>): Record<string, unknown> {
+  return {
+    ...reply(read),
+    added: read.added.length,
+    changed: read.changed.length,
+    unchanged: read.unchanged.length,
+    changedIds: read.changed.slice(0, 100),
+  };
+}
+
+interface ReadFile {
+  rows: number;
+  problems: Problem[];
+  mapping: Record<string, string>;
+  headings: string[];
+}
+function reply({ rows, problems, mapping, headings }: ReadFile): Record<string, unknown> {
+  return { rows, problems: problems.slice(0, LISTED_PROBLEMS), problemCount: problems.length, mapping, headings };
+}
+function orderReply(read: OrderFile, result: { added: number; unchanged: number }): Record<string, unknown> {
+  return { ...reply(read), ...result, format: read.format };
+}
+
+function refusal({ refusal: { code, message } }: Unreadable): Decision {
+  return refuse(code, message);
+}
+
+function bytesOf(file: ImportFile): Buffer | null {
+  if (file.text !== undefined) return Buffer.from(file.text, 'utf8');
+  return file.base64 === undefined ? null : Buffer.from(file.base64, 'base64');
+}
