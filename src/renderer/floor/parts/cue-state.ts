@@ -48,20 +48,13 @@ export function cueFace(view: CueScreenView, t: number): CueFace {
   }
   if (next && next.mine) {
     const called = next.state === 'standby' || view.dispatch?.cue === next.id;
-    const until = untilAt(next.startsAt, view, t);
-    const countdown =
-      until === null
-        ? running
-        : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
+    const share = called ? (running?.share ?? null) : null;
+    const countdown = until(next.startsAt, view, t, share) ?? running;
     return { state: called ? 'standby' : 'wait', cue: next.id, title: next.title, countdown, startsAt: next.startsAt };
   }
   const mine = view.mine[0];
   if (mine) {
-    const until = untilAt(mine.startsAt, view, t);
-    const countdown =
-      until === null
-        ? running
-        : { kind: 'until' as const, ms: until, paused: now?.paused ?? false, share: running?.share ?? null };
+    const countdown = until(mine.startsAt, view, t, null) ?? running;
     return { state: 'wait', cue: mine.id, title: mine.title, countdown, startsAt: mine.startsAt };
   }
   return { state: 'wait', cue: now?.id ?? null, title: now?.title ?? null, countdown: running, startsAt: null };
@@ -88,12 +81,13 @@ export function clockAt(view: FloorBase, t: number): number {
 }
 
 /**
- * ms until a cue's expected start, never below 0: a start that has slipped waits for the GO. While the running cue is
+ * Counts to a cue's expected start, never below 0: a start that has slipped waits for the GO. While the running cue is
  * paused, whatever follows it slides along, so its count stands still too.
  */
-function untilAt(startsAt: string | null, view: FloorBase, t: number): number | null {
+function until(startsAt: string | null, view: FloorBase, t: number, share: number | null): Countdown | null {
   if (startsAt === null) return null;
   const start = Date.parse(startsAt);
   const slides = view.now?.paused === true && view.now.endsAt !== null && start >= Date.parse(view.now.endsAt);
-  return Math.max(0, start - (slides ? Date.parse(view.at) : clockAt(view, t)));
+  const ms = Math.max(0, start - (slides ? Date.parse(view.at) : clockAt(view, t)));
+  return { kind: 'until', ms, paused: slides, share };
 }
