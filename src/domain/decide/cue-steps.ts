@@ -108,19 +108,13 @@ export const HUB_LEG = 'hub';
 const ALREADY_OPEN = 'already-open';
 
 function opening(show: ShowState, cue: Cue, offer: string, run: string, ask: Ask): Fact[] {
-  const decided = offerOpening(show, offer, 'cue', ask);
-  const facts = (decided.facts ?? []).map((fact) => timed(fact, cue, ask));
+  const closesAfterMs = typeof cue.offerCloses === 'number' ? cue.offerCloses : null;
+  const decided = offerOpening(show, offer, 'cue', ask, closesAfterMs);
+  const facts = decided.facts ?? [];
   const at = { id: run, cue: cue.id };
   if (decided.ok) return [...facts, settled(at, 'opened')];
   const { code, message } = decided.refusal;
   return [...facts, settled(at, code === ALREADY_OPEN ? 'opened' : 'refused', { code, message })];
-}
-
-/** A window of so many ms after opening is the cue's, whatever the offer's own plan says later. */
-function timed(fact: Fact, cue: Cue, ask: Ask): Fact {
-  if (fact.kind !== 'offer.opened' || typeof cue.offerCloses !== 'number') return fact;
-  const closesAtT = Math.min(ask.now.t + cue.offerCloses, fact.body.closesAtT ?? Infinity);
-  return { ...fact, body: { ...fact.body, closesAtT } };
 }
 
 function settled(
