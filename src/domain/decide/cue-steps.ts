@@ -76,12 +76,6 @@ export function ending(
   return facts;
 }
 
-/** A running cue ends with its show; nothing when none runs. */
-export function endingWithShow(show: ShowState, ask: Ask): Fact[] {
-  const running = runningRun(show.cues);
-  return running ? ending(show, running, 'close', ask) : [];
-}
-
 /** One dispatch for each owner who has none for the coming run. */
 export function dispatching(show: ShowState, cue: Cue, why: BodyOf<'cue.dispatched'>['why'], ask: Ask): Fact[] {
   return undispatched(show, cue).map((person, i) => ({

@@ -5,7 +5,6 @@ import { dispatchOf } from '../floor.ts';
 import type { Cue } from '../plan.ts';
 import { given, makeShow, now, offer, plan, product, run, type TestShow, wait } from '../testing.ts';
 import { dueCues } from './cue-due.ts';
-import { endingWithShow } from './cue-steps.ts';
 
 const OPENED = Date.parse('2026-11-28T17:50:00Z');
 const SEVEN = OPENED + 600_000;
@@ -329,21 +328,6 @@ describe('what time brings', () => {
     const talk = rundown(cue('t', { ...at7, autoStart: true }));
     goTo(talk, SEVEN);
     expect(tick(talk)).toEqual(['cue.started']);
-  });
-
-  it('ends the running cue with its show', () => {
-    const show = owned();
-    act(show, SEVEN, GO);
-    const ask = {
-      id: 'x',
-      actor: coHost('ana'),
-      now: now(show),
-      seq: show.entries.length + 1,
-      refOf: (text: string) => text,
-    };
-    expect(endingWithShow(show.state, ask)).toMatchObject([
-      { kind: 'cue.finished', body: { cue: 'c1', why: 'close' } },
-    ]);
   });
 });
 
