@@ -5,11 +5,15 @@ import { run } from './run.mjs';
 
 /** Builds main, hub, preload and pages into out/. Everything is said on stderr, and only when it fails. */
 export async function build() {
-  const { code, output } = await run(process.execPath, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // electron-vite asks for the Electron binary's version unless told where it is; building needs none.
-    env: { ...process.env, ELECTRON_EXEC_PATH: process.env.ELECTRON_EXEC_PATH ?? process.execPath },
-  });
+  const { code, output } = await run(
+    process.execPath,
+    [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // electron-vite asks for the Electron binary's version unless told where it is; building needs none.
+      env: { ...process.env, ELECTRON_EXEC_PATH: process.env.ELECTRON_EXEC_PATH ?? process.execPath },
+    },
+  );
   if (code !== 0) {
     say(output);
     say('The build failed.');
@@ -21,7 +25,12 @@ export async function build() {
 export async function buildWhenStale() {
   const built = join(OUT, 'main', 'hub.js');
   const sources = ['src', 'electron.vite.config.ts', 'package.json'].map((name) => join(ROOT, name));
-  if (existsSync(built) && existsSync(join(OUT, 'renderer', 'pages.json')) && Math.max(...sources.map(newest)) < statSync(built).mtimeMs) return;
+  if (
+    existsSync(built) &&
+    existsSync(join(OUT, 'renderer', 'pages.json')) &&
+    Math.max(...sources.map(newest)) < statSync(built).mtimeMs
+  )
+    return;
   say('Building Dropdesk …');
   await build();
 }

@@ -6,14 +6,28 @@ import { run } from './run.mjs';
 const STEPS = [
   ['types: hub, contract, main, tests', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types: domain alone', bin('tsc'), ['--noEmit', '-p', 'src/domain']],
-  ['types: pages', bin('svelte-check'), ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human']],
-  ['lint', bin('eslint'), ['--cache', '--cache-location', join(ROOT, 'node_modules', '.cache', 'eslint'), 'src', 'test', 'build']],
-  ['format', bin('prettier'), ['--check', '--log-level', 'warn', 'src', 'test', 'build', '*.ts', '*.js', 'package.json']],
+  [
+    'types: pages',
+    bin('svelte-check'),
+    ['--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  ],
+  [
+    'lint',
+    bin('eslint'),
+    ['--cache', '--cache-location', join(ROOT, 'node_modules', '.cache', 'eslint'), 'src', 'test', 'build'],
+  ],
+  [
+    'format',
+    bin('prettier'),
+    ['--check', '--log-level', 'warn', 'src', 'test', 'build', '*.ts', '*.js', 'package.json'],
+  ],
 ];
 
 const results = await Promise.all(
   STEPS.map(async ([name, file, args]) => {
-    const { code, output } = await run(process.execPath, [String(file), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { code, output } = await run(process.execPath, [String(file), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return { name, code, output };
   }),
 );

@@ -6,9 +6,21 @@ import { ROOT, say } from './paths.mjs';
 
 /** The development loop without Electron: the hub restarts on a change, pages reload; the dev server stays on loopback. */
 const HUB = 'http://127.0.0.1:7711';
-const hub = spawn(process.execPath, ['--watch', join(ROOT, 'src/hub/main.ts'), '--data', join(ROOT, 'out/dev-data'), '--desk-port', '7711', ...process.argv.slice(2)], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const hub = spawn(
+  process.execPath,
+  [
+    '--watch',
+    join(ROOT, 'src/hub/main.ts'),
+    '--data',
+    join(ROOT, 'out/dev-data'),
+    '--desk-port',
+    '7711',
+    ...process.argv.slice(2),
+  ],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 const proxy = { target: HUB, changeOrigin: true, headers: { origin: HUB } };
 const server = await createServer({
   configFile: false,

@@ -7,7 +7,9 @@ import { spawn } from 'node:child_process';
  */
 export function startDisplay() {
   return new Promise((resolve, reject) => {
-    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     xvfb.on('error', reject);
     xvfb.on('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
     let text = '';

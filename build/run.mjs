@@ -29,7 +29,8 @@ export function run(file, args, options = {}) {
  */
 export function become(file, args, env = process.env) {
   const child = spawn(file, args, { cwd: process.cwd(), stdio: 'inherit', env });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+    process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
   child.on('error', (error) => {
     process.stderr.write(`${file} could not be started: ${error.message}\n`);
     process.exit(1);

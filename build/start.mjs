@@ -20,8 +20,14 @@ async function inWindow() {
   const wanted = pkg.devDependencies.electron;
   const runtime = await developmentRuntime();
   if (!runtime) return headless(`Electron ${wanted} could not be downloaded`);
-  say(`Electron ${wanted} could not be downloaded. Using the Electron ${RUNTIME_VERSION} development runtime; the hub runs on Node ${process.versions.node}.`);
-  open(join(runtime, 'electron'), { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime, DROPDESK_HUB_NODE: process.execPath });
+  say(
+    `Electron ${wanted} could not be downloaded. Using the Electron ${RUNTIME_VERSION} development runtime; the hub runs on Node ${process.versions.node}.`,
+  );
+  open(join(runtime, 'electron'), {
+    ...process.env,
+    ELECTRON_OVERRIDE_DIST_PATH: runtime,
+    DROPDESK_HUB_NODE: process.execPath,
+  });
 }
 
 /** @param {string} electron @param {NodeJS.ProcessEnv} env */
@@ -37,14 +43,18 @@ async function headless(why) {
   say(`No window: ${why}. The hub runs without a window.`);
   const { spawn } = await import('node:child_process');
   const port = process.env.DROPDESK_DESK_PORT;
-  const child = spawn(process.execPath, [join(OUT, 'main', 'hub.js'), '--data', data, ...(port ? ['--desk-port', port] : []), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(OUT, 'main', 'hub.js'), '--data', data, ...(port ? ['--desk-port', port] : []), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   child.stdout.setEncoding('utf8').once('data', (/** @type {string} */ line) => {
     const { desk, token } = JSON.parse(line);
     say(`Open the desk in a browser on this machine: ${desk}/desk/#token=${token}. Stop it with Ctrl+C.`);
   });
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
+  for (const signal of ['SIGTERM', 'SIGINT'])
+    process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
   child.on('exit', (code) => process.exit(code ?? 1));
 }
-

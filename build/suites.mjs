@@ -7,21 +7,44 @@ import { join } from 'node:path';
  *
  * @typedef {{ name: string, needs: { probe: () => boolean, packages: string[] }[], command: string[], display?: boolean, runtime?: boolean, release?: boolean }} Suite
  */
-const vitest = (/** @type {string} */ project) => [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project];
-const playwright = (/** @type {string} */ project) => [join(ROOT, 'node_modules/@playwright/test/cli.js'), 'test', '--project', project];
+const vitest = (/** @type {string} */ project) => [
+  join(ROOT, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--project',
+  project,
+];
+const playwright = (/** @type {string} */ project) => [
+  join(ROOT, 'node_modules/@playwright/test/cli.js'),
+  'test',
+  '--project',
+  project,
+];
 const has = (/** @type {string[]} */ ...paths) => paths.some((path) => existsSync(path));
 const need = (/** @type {() => boolean} */ probe, /** @type {string[]} */ ...packages) => ({ probe, packages });
 
-const CHROMIUM = need(() => has('/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'), 'chromium');
-const FONTS = need(() => has('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/System/Library/Fonts', 'C:\\Windows\\Fonts'), 'fonts-dejavu-core');
+const CHROMIUM = need(
+  () => has('/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'),
+  'chromium',
+);
+const FONTS = need(
+  () => has('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/System/Library/Fonts', 'C:\\Windows\\Fonts'),
+  'fonts-dejavu-core',
+);
 const XVFB = need(() => has('/usr/bin/Xvfb'), 'xvfb');
 const OFFICE = need(() => has('/usr/bin/soffice', '/usr/bin/libreoffice'), 'libreoffice-calc-nogui');
 const FFMPEG = need(() => has('/usr/bin/ffmpeg'), 'ffmpeg');
 const OBS = need(() => has('/usr/bin/obs'), 'obs-studio', 'obs-plugins');
 const NGINX = need(() => has('/usr/lib/nginx/modules/ngx_rtmp_module.so'), 'nginx', 'libnginx-mod-rtmp');
 const ELECTRON_LIBS = need(
-  () => has('/usr/lib/x86_64-linux-gnu/libgtk-3.so.0') && has('/usr/lib/x86_64-linux-gnu/libnss3.so') && has('/usr/lib/x86_64-linux-gnu/libgbm.so.1') && has('/usr/lib/x86_64-linux-gnu/libasound.so.2'),
-  'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1',
+  () =>
+    has('/usr/lib/x86_64-linux-gnu/libgtk-3.so.0') &&
+    has('/usr/lib/x86_64-linux-gnu/libnss3.so') &&
+    has('/usr/lib/x86_64-linux-gnu/libgbm.so.1') &&
+    has('/usr/lib/x86_64-linux-gnu/libasound.so.2'),
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
 );
 
 /** @type {Suite[]} */
@@ -30,7 +53,13 @@ export const SUITES = [
   { name: 'hub', needs: [OFFICE], command: vitest('hub') },
   { name: 'faults', needs: [], command: vitest('faults') },
   { name: 'browser', needs: [CHROMIUM, FONTS], command: playwright('browser') },
-  { name: 'electron', needs: [XVFB, ELECTRON_LIBS, FONTS], command: playwright('electron'), display: true, runtime: true },
+  {
+    name: 'electron',
+    needs: [XVFB, ELECTRON_LIBS, FONTS],
+    command: playwright('electron'),
+    display: true,
+    runtime: true,
+  },
   { name: 'stream', needs: [OBS, NGINX, XVFB, FFMPEG], command: vitest('stream') },
   { name: 'release', needs: [need(() => has('/usr/bin/strace'), 'strace')], command: vitest('release'), release: true },
 ];

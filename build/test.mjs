@@ -10,14 +10,21 @@ import { SUITES } from './suites.mjs';
 const isCi = process.env.CI === 'true';
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const isRelease = process.argv.includes('--release');
-const suites = SUITES.filter((suite) => (wanted.length > 0 ? wanted.includes(suite.name) : Boolean(suite.release) === isRelease));
+const suites = SUITES.filter((suite) =>
+  wanted.length > 0 ? wanted.includes(suite.name) : Boolean(suite.release) === isRelease,
+);
 const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   say(`There is no suite ${unknown.join(', ')}. There are: ${SUITES.map(({ name }) => name).join(', ')}.`);
   process.exit(2);
 }
 
-await installMissing(suites.flatMap(({ needs }) => needs).filter(({ probe }) => !probe()).flatMap(({ packages }) => packages));
+await installMissing(
+  suites
+    .flatMap(({ needs }) => needs)
+    .filter(({ probe }) => !probe())
+    .flatMap(({ packages }) => packages),
+);
 const count = { passed: 0, failed: 0, skipped: 0 };
 for (const suite of suites) count[await runSuite(suite)] += 1;
 console.log(`suites: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
@@ -69,7 +76,8 @@ async function installMissing(packages) {
   say(`Installing ${names.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const options = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
-  const install = () => run('apt-get', [...options, 'install', ...names], { env, cwd: ROOT, stdio: ['ignore', 'ignore', 'ignore'] });
+  const install = () =>
+    run('apt-get', [...options, 'install', ...names], { env, cwd: ROOT, stdio: ['ignore', 'ignore', 'ignore'] });
   if ((await install()).code === 0) return;
   await run('apt-get', ['-qq', 'update'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   await install();

@@ -41,6 +41,11 @@ export class Book {
     return entries;
   }
 
+  /** @param pages ceiling of the file in pages; null: SQLite's own */
+  limit(pages: number | null): void {
+    this.db.pragma(`max_page_count = ${pages ?? 4_294_967_294}`);
+  }
+
   close(): void {
     // Folds the WAL into the file, so that a copied folder is whole.
     this.db.pragma('wal_checkpoint(TRUNCATE)');

@@ -20,10 +20,11 @@ import { HubClock } from './clock.ts';
 import { DemoStand } from './demo-stand.ts';
 import type { PairedDevice, Perform } from './doors.ts';
 import type { GatewayDoors } from './gateway/doors.ts';
+import { floorHostFault } from './gateway/floor-address.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
 import { log, reasonOf } from './log.ts';
-import type { HubOptions } from './options.ts';
+import { BadOption, type HubOptions } from './options.ts';
 import { orderBooker } from './orders.ts';
 import { Performer } from './performer.ts';
 import { adoptPlanFile } from './plan-start.ts';
@@ -106,10 +107,7 @@ export class Hub {
     this.#gateway = new Gateway(this.#gatewayDoors(perform), {
       deskPort: options.deskPort,
       deskToken: deskToken(options.dataDir),
-      floor:
-        options.floorHost !== null || options.floorPort !== null
-          ? { host: options.floorHost ?? undefined, port: options.floorPort ?? undefined }
-          : null,
+      floor: this.#floorAtStart(),
       ingestPort: options.ingestPort,
       pages: place.pages,
     });
@@ -155,7 +153,8 @@ export class Hub {
       contractVersion,
       desk: urls.desk,
       token: deskToken(this.#options.dataDir),
-      ...this.#urls,
+      floor: urls.floor,
+      ingest: urls.ingest,
     };
   }
 
@@ -249,11 +248,13 @@ export class Hub {
 
   #showChanged(): void {
     this.#live.forget();
-    this.#gateway.touch();
+    this.#gateway?.touch();
   }
 
   /** Wires follow the plan on the desk and the settings. */
   #rewire(): void {
+    const ceiling = this.#desk.setting('storage.maxPages');
+    this.#stage.book?.limit(typeof ceiling === 'number' ? ceiling : null);
     void this.#stream.restart(this.#stage.book?.show.plan?.stream ?? null);
     this.#gateway.touch();
   }
@@ -269,6 +270,7 @@ export class Hub {
     try {
       return await carryOut(command, actor, hall);
     } catch (error) {
+      if (!isDatabaseError(error)) throw new Error(`carry out ${command.kind}`, { cause: error });
       return { ok: false, refusal: this.#appendFailed(error) };
     }
   }
@@ -335,13 +337,39 @@ export class Hub {
       ingest: (delivery) => Promise.resolve(this.#post.accept(delivery)),
       devices: new DeviceStore(this.#desk.db, this.#secrets.installationKey()),
       people: () => show()?.plan?.people ?? [],
-      joinDevice: (device) => void this.#record([joined(device)]),
+      tills: () => show()?.plan?.tills ?? [],
+      record: (facts) => {
+        if (this.#stage.book) this.#record(facts);
+      },
+      floorPlace: () => this.#floorPlace(),
+      floorOpened: ({ host, port }) => this.#desk.setSetting('floor.place', { host, port }),
       delivered: (device, dispatches) => this.#delivered(device, dispatches),
       presence: (device, presence) => {
         this.#live.presence.set(device, presence);
         this.#gateway.touch();
       },
     };
+  }
+
+  /**
+   * The floor opens at start when the command line says so, or when it was open before: a till's unsent sales belong to
+   * that address. Port 0 means "the one from before, else a free one".
+   *
+   * @throws BadOption for an address that phones must not be served on
+   */
+  #floorAtStart(): { host?: string; port?: number } | null {
+    const { floorHost, floorPort } = this.#options;
+    const fault = floorHost === null ? null : floorHostFault(floorHost);
+    if (fault !== null) throw new BadOption(`--floor-host ${floorHost}: ${fault}`);
+    if (floorHost === null && floorPort === null && this.#floorPlace().port === null) return null;
+    return { ...(floorHost !== null && { host: floorHost }), ...(floorPort && { port: floorPort }) };
+  }
+
+  /** Where the floor was last, or the host that the producer picked since. */
+  #floorPlace(): { host: string | null; port: number | null } {
+    const place = this.#desk.setting('floor.place') as { host: string; port: number } | undefined;
+    const picked = this.#desk.setting('floor.host');
+    return { host: typeof picked === 'string' ? picked : (place?.host ?? null), port: place?.port ?? null };
   }
 
   #delivered(device: PairedDevice, dispatches: string[]): void {
@@ -363,15 +391,9 @@ export class Hub {
   }
 }
 
-function joined(device: PairedDevice): OriginFact {
-  const { id, role, name, person, till } = device;
-  const state = device.state === 'pending' ? 'pending' : 'joined';
-  return {
-    origin: `device:${id}`,
-    originId: 'joined',
-    kind: 'device.joined',
-    body: { device: id, role, name, person, till, state },
-  };
+/** better-sqlite3 names SQLite's own code; anything else is a bug, not a full disk. */
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }
 
 /** First 22 characters of a keyed hash: the same contact gives the same reference in every show of this installation (CON-12). */

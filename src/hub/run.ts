@@ -17,7 +17,7 @@ const PLACE = {
 /** Reads the command line, starts the hub, prints the ready line, stops it on a signal. Sets the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
   const options = readOrExit(args);
-  const hub = new Hub(options, PLACE);
+  const hub = makeOrExit(options);
   let isStopping = false;
   const stop = async (why: string): Promise<void> => {
     if (isStopping) return;
@@ -50,6 +50,14 @@ function readOrExit(args: readonly string[]): HubOptions {
   } catch (error) {
     if (error instanceof BadOption) exitWith(2, error.message);
     throw error;
+  }
+}
+
+function makeOrExit(options: HubOptions): Hub {
+  try {
+    return new Hub(options, PLACE);
+  } catch (error) {
+    failStart(error);
   }
 }
 

@@ -7,6 +7,8 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['cues.dispatchAheadMs', z.number().int().min(15_000).max(600_000).nullable()],
   ['moments.reactionMs', z.number().int().min(0).max(60_000)],
   ['moments.fdr', z.number().min(0.0001).max(0.5)],
+  // A ceiling for the show's file, in pages of 4 KiB: what a full disk does, without one.
+  ['storage.maxPages', z.number().int().min(1).nullable()],
   ['sound.checked', z.boolean()],
   ['sound.muted', z.boolean()],
 ]);

@@ -30,7 +30,10 @@ export class DeskClient {
     const hub = this.#hub();
     if (!hub) return null;
     try {
-      const answer = await fetch(hub.desk + path, { headers: { authorization: `Bearer ${hub.token}` }, signal: AbortSignal.timeout(2000) });
+      const answer = await fetch(hub.desk + path, {
+        headers: { authorization: `Bearer ${hub.token}` },
+        signal: AbortSignal.timeout(2000),
+      });
       return answer.ok ? ((await answer.json()) as unknown) : null;
     } catch {
       return null; // the hub is restarting; the next look will tell

@@ -29,7 +29,9 @@ export function lockSession(session: Session, deskOrigin: () => string | null): 
   session.setPermissionRequestHandler((contents, permission, answer) =>
     answer(ALLOWED_PERMISSIONS.has(permission) && isDeskOrigin(contents?.getURL() ?? '', deskOrigin())),
   );
-  session.setPermissionCheckHandler((_contents, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && isDeskOrigin(origin, deskOrigin()));
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && isDeskOrigin(origin, deskOrigin()),
+  );
   session.webRequest.onBeforeRequest((request, answer) => {
     const url = request.url.replace(/^ws:/, 'http:');
     answer({ cancel: !isDeskOrigin(url, deskOrigin()) && !url.startsWith('devtools:') && !url.startsWith('data:') });

@@ -12,7 +12,11 @@ interface HubChild {
 
 /** `utilityProcess.fork`, handed in so that tests can stand in for it. */
 export interface UtilityFork {
-  (path: string, args: string[], options: { serviceName: string; stdio: ['ignore', 'pipe', 'inherit'] }): {
+  (
+    path: string,
+    args: string[],
+    options: { serviceName: string; stdio: ['ignore', 'pipe', 'inherit'] },
+  ): {
     stdout: NodeJS.ReadableStream | null;
     kill(): boolean;
     on(event: 'exit', take: (code: number) => void): unknown;
@@ -104,13 +108,20 @@ export class HubProcess {
     const { fork, script, args } = this.#options;
     const child = fork(script, args, { serviceName: 'hub', stdio: ['ignore', 'pipe', 'inherit'] });
     if (!child.stdout) throw new Error('start the hub: its standard output is missing');
-    return { stdout: child.stdout as Readable, kill: () => void child.kill(), onExit: (take) => void child.on('exit', take) };
+    return {
+      stdout: child.stdout as Readable,
+      kill: () => void child.kill(),
+      onExit: (take) => void child.on('exit', take),
+    };
   }
 
   #spawnNode(node: string): HubChild {
     const { script, args, env } = this.#options;
     // The pipe to its stdin ends when this process does, however it ends, and the hub stops with it.
-    const child = spawn(node, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...env, DROPDESK_STOP_WITH_STDIN: '1' } });
+    const child = spawn(node, [script, ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...env, DROPDESK_STOP_WITH_STDIN: '1' },
+    });
     const takers: ((code: number | null) => void)[] = [];
     const gone = (code: number | null): void => takers.splice(0).forEach((take) => take(code));
     child.on('exit', gone);
@@ -120,7 +131,11 @@ export class HubProcess {
 }
 
 /** @returns the Node to run the hub with, or null for the utilityProcess */
-export function hubNode({ env, napi, isPackaged }: Pick<HubProcessOptions, 'env' | 'napi' | 'isPackaged'>): string | null {
+export function hubNode({
+  env,
+  napi,
+  isPackaged,
+}: Pick<HubProcessOptions, 'env' | 'napi' | 'isPackaged'>): string | null {
   const node = env['DROPDESK_HUB_NODE'];
   // In a release it would undo the fuse that keeps Electron from being a plain Node.
   if (!node || (isPackaged && napi >= 10)) return null;

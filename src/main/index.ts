@@ -1,4 +1,15 @@
-import { app, BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent, Menu, powerSaveBlocker, session, shell, utilityProcess } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  type IpcMainInvokeEvent,
+  Menu,
+  powerSaveBlocker,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron';
 import { join } from 'node:path';
 import { DeskClient } from './desk-client.ts';
 import { isDeskOrigin, lockNavigation, lockSession } from './guards.ts';
@@ -29,7 +40,13 @@ const guard = new LiveGuard({ blocker: powerSaveBlocker, askToQuit });
 const hubProcess = new HubProcess({
   // A plain Node cannot read inside app.asar, so hub and pages lie beside it.
   script: join(import.meta.dirname, 'hub.js').replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked'),
-  args: ['--data', dataDir, '--desk-port', process.env['DROPDESK_DESK_PORT'] ?? '0', ...(process.env['DROPDESK_DEMO'] === '1' ? ['--demo'] : [])],
+  args: [
+    '--data',
+    dataDir,
+    '--desk-port',
+    process.env['DROPDESK_DESK_PORT'] ?? '0',
+    ...(process.env['DROPDESK_DEMO'] === '1' ? ['--demo'] : []),
+  ],
   env: process.env,
   napi: Number(process.versions.napi),
   isPackaged: app.isPackaged,
@@ -79,13 +96,17 @@ async function stopHub(): Promise<void> {
 
 function open(): void {
   lockSession(session.defaultSession, deskOrigin);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((name) => window?.webContents.send('menu-command', name))));
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate((name) => window?.webContents.send('menu-command', name))),
+  );
   handle('take-desk-token', (event) => {
     if (tokenTaken.has(event.senderFrame as object)) return null;
     tokenTaken.add(event.senderFrame as object);
     return hub?.token ?? null;
   });
-  handle('open-written', async (_event, path) => withWritten(path, (file) => shell.openPath(file).then((problem) => problem || null)));
+  handle('open-written', async (_event, path) =>
+    withWritten(path, (file) => shell.openPath(file).then((problem) => problem || null)),
+  );
   handle('show-written', async (_event, path) =>
     withWritten(path, (file) => {
       shell.showItemInFolder(file);
@@ -115,7 +136,11 @@ function reloadAfterCrash(made: BrowserWindow): void {
   const now = performance.now();
   reloads = [...reloads.filter((at) => now - at < 60_000), now];
   if (reloads.length <= 3) made.webContents.reload();
-  else dialog.showErrorBox('Dropdesk', 'The control room page keeps crashing. The hub, tills and cue screens go on. Restart Dropdesk to see the desk again.');
+  else
+    dialog.showErrorBox(
+      'Dropdesk',
+      'The control room page keeps crashing. The hub, tills and cue screens go on. Restart Dropdesk to see the desk again.',
+    );
 }
 
 /** Every call from a page comes through here: main frame of our window, the desk's exact origin, at most one text. */
@@ -158,7 +183,8 @@ function giveUp(code: number | null, error?: unknown): void {
         ? 'The hub could not start with this data folder or this computer. The terminal says more.'
         : 'The hub did not get ready within 10 seconds.';
   process.stderr.write(`Dropdesk could not start: ${why}${error instanceof Error ? ` (${error.message})` : ''}\n`);
-  if (process.env['DROPDESK_QUIET'] !== '1') dialog.showErrorBox('Dropdesk could not start', `${why}\n\nData folder: ${dataDir}`);
+  if (process.env['DROPDESK_QUIET'] !== '1')
+    dialog.showErrorBox('Dropdesk could not start', `${why}\n\nData folder: ${dataDir}`);
   isQuitting = true;
   app.exit(code ?? 1);
 }

@@ -19,7 +19,9 @@ const STOCK = 1_000_000;
 
 test('20,000 sales and 60 kills: no acknowledged sale is lost, none is doubled', async () => {
   const run = await sellUnderKills({ sales: 20_000, kills: 60, resend: 'same-id' });
-  console.log(`kills ${run.kills}, sales ${run.acked.size}, ready p50 ${percentile(run.readyMs, 50)} ms, p95 ${percentile(run.readyMs, 95)} ms, ${Math.round(run.seconds)} s`);
+  console.log(
+    `kills ${run.kills}, sales ${run.acked.size}, ready p50 ${percentile(run.readyMs, 50)} ms, p95 ${percentile(run.readyMs, 95)} ms, ${Math.round(run.seconds)} s`,
+  );
   expect(run.kills).toBe(60);
   expect(run.acked.size).toBe(20_000);
   expect(run.lost).toEqual([]);
@@ -36,7 +38,12 @@ test('control: resends with a fresh id are seen to double sales', async () => {
 
 async function sellUnderKills({ sales, kills, resend }: Run) {
   const folder = tempFolder('kill');
-  const plan = planFile(folder.path, { products: [{ sku: 'MUG', name: 'Mug', price: '18.00', reserve: STOCK }], bundles: [], offers: [], cues: [] });
+  const plan = planFile(folder.path, {
+    products: [{ sku: 'MUG', name: 'Mug', price: '18.00', reserve: STOCK }],
+    bundles: [],
+    offers: [],
+    cues: [],
+  });
   const args = ['--plan', plan];
   let hub = await TestHub.start({ data: folder.path, args });
   const port = hub.port;
@@ -53,10 +60,15 @@ async function sellUnderKills({ sales, kills, resend }: Run) {
     while (next < sales) {
       const n = next++;
       const repeats = random() < 0.05 ? 2 : 1;
-      for (let send = 0; send < repeats; ) {
+      for (let send = 0; send < repeats;) {
         const id = resend === 'same-id' ? `sale-${n}` : `sale-${n}-${Math.floor(random() * 1e9)}`;
         try {
-          const reply = await hub.ask('record-sale', { id, lines: [{ sku: 'MUG', quantity: 1 }], channel: 'in-person', tender: 'cash' });
+          const reply = await hub.ask('record-sale', {
+            id,
+            lines: [{ sku: 'MUG', quantity: 1 }],
+            channel: 'in-person',
+            tender: 'cash',
+          });
           if (reply.ok) acked.set(`sale-${n}`, String(reply['saleId']));
           send += 1;
         } catch {
@@ -84,13 +96,25 @@ async function sellUnderKills({ sales, kills, resend }: Run) {
   const bookedIds = saleIds(folder.path);
   folder.remove();
   const lost = [...acked.values()].filter((id) => !bookedIds.has(id));
-  return { kills: readyMs.length, acked, lost, booked: bookedIds.size, left: state.stock['MUG']?.available, chain, readyMs, seconds: (performance.now() - started) / 1000 };
+  return {
+    kills: readyMs.length,
+    acked,
+    lost,
+    booked: bookedIds.size,
+    left: state.stock['MUG']?.available,
+    chain,
+    readyMs,
+    seconds: (performance.now() - started) / 1000,
+  };
 }
 
 function saleIds(data: string): Set<string> {
   const [show = ''] = readdirSync(join(data, 'shows'));
   const db = new Database(join(data, 'shows', show, 'show.db'), { readonly: true });
-  const ids = db.prepare("SELECT json_extract(body, '$.saleId') FROM ledger WHERE kind = 'sale.recorded'").pluck().all() as string[];
+  const ids = db
+    .prepare("SELECT json_extract(body, '$.saleId') FROM ledger WHERE kind = 'sale.recorded'")
+    .pluck()
+    .all() as string[];
   db.close();
   return new Set(ids);
 }

@@ -71,7 +71,10 @@ export class TestHub {
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(this.ready.desk + path, { ...init, headers: { authorization: `Bearer ${this.ready.token}`, ...init.headers } });
+    return fetch(this.ready.desk + path, {
+      ...init,
+      headers: { authorization: `Bearer ${this.ready.token}`, ...init.headers },
+    });
   }
 
   async get<T>(path: string): Promise<T> {
@@ -92,7 +95,10 @@ export class TestHub {
   }
 
   /** Asks, and expects a yes. */
-  async do(kind: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown> & { ok: true; seq: number }> {
+  async do(
+    kind: string,
+    body: Record<string, unknown> = {},
+  ): Promise<Record<string, unknown> & { ok: true; seq: number }> {
     const reply = await this.ask(kind, body);
     if (!reply.ok) throw new Error(`${kind} was refused: ${reply.refusal.code}: ${reply.refusal.message}`);
     return reply;
@@ -137,7 +143,11 @@ export function nextId(): string {
 }
 
 /** Waits until `look` gives something, looking every 20 ms. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false, ms = 10_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  ms = 10_000,
+): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
     const found = await look();
@@ -158,21 +168,62 @@ export function smallPlan(): Record<string, unknown> {
   return {
     format: 'dropdesk-plan',
     version: 1,
-    show: { name: 'Test market', timeZone: 'Europe/Lisbon', currency: 'EUR', startsAt: '2026-11-28T19:00:00+00:00', endsAt: '2026-11-28T21:00:00+00:00', salesTargetMinor: 100000 },
+    show: {
+      name: 'Test market',
+      timeZone: 'Europe/Lisbon',
+      currency: 'EUR',
+      startsAt: '2026-11-28T19:00:00+00:00',
+      endsAt: '2026-11-28T21:00:00+00:00',
+      salesTargetMinor: 100000,
+    },
     products: [
       { sku: 'MUG', name: 'Blue mug', price: '18.00', reserve: 10, lowAt: 3 },
       { sku: 'APRON', name: 'Apron', price: '24.00', reserve: 5 },
     ],
-    bundles: [{ sku: 'SET', name: 'Mug and apron', price: '38.00', parts: [{ sku: 'MUG', quantity: 1 }, { sku: 'APRON', quantity: 1 }] }],
+    bundles: [
+      {
+        sku: 'SET',
+        name: 'Mug and apron',
+        price: '38.00',
+        parts: [
+          { sku: 'MUG', quantity: 1 },
+          { sku: 'APRON', quantity: 1 },
+        ],
+      },
+    ],
     people: [
       { id: 'ana', name: 'Ana', role: 'co-host', code: 'ANA10' },
       { id: 'ben', name: 'Ben', role: 'co-host', code: 'BEN10' },
     ],
     offers: [{ id: 'drop-1', kind: 'drop', sku: 'MUG', price: '16.00', cap: 4 }],
     cues: [
-      { id: 'c1', title: 'Welcome', kind: 'talk', start: { rule: 'soft', at: '2026-11-28T19:00:00+00:00' }, durationMs: 300000, owners: ['ana'] },
-      { id: 'c2', title: 'Drop 1', kind: 'drop', start: { rule: 'linked' }, durationMs: 900000, owners: ['ben'], offer: 'drop-1', sku: 'MUG', points: [{ text: 'Show the glaze', mustSay: true }] },
-      { id: 'c3', title: 'Thanks', kind: 'talk', start: { rule: 'linked' }, durationMs: 300000, owners: ['ana', 'ben'] },
+      {
+        id: 'c1',
+        title: 'Welcome',
+        kind: 'talk',
+        start: { rule: 'soft', at: '2026-11-28T19:00:00+00:00' },
+        durationMs: 300000,
+        owners: ['ana'],
+      },
+      {
+        id: 'c2',
+        title: 'Drop 1',
+        kind: 'drop',
+        start: { rule: 'linked' },
+        durationMs: 900000,
+        owners: ['ben'],
+        offer: 'drop-1',
+        sku: 'MUG',
+        points: [{ text: 'Show the glaze', mustSay: true }],
+      },
+      {
+        id: 'c3',
+        title: 'Thanks',
+        kind: 'talk',
+        start: { rule: 'linked' },
+        durationMs: 300000,
+        owners: ['ana', 'ben'],
+      },
     ],
     tills: [{ id: 'till-1', name: 'Front table' }],
   };

@@ -28,7 +28,10 @@ export const finishClose: Procedure<'finish-close'> = async (command, actor, hal
     return accept([], { files, failedChecks: set.failedChecks });
   } catch (error) {
     if (!(error instanceof CloseWriteError)) throw error;
-    return refuse('write-failed', `${error.file} could not be written: ${error.message}. Nothing was closed; free space and try again.`);
+    return refuse(
+      'write-failed',
+      `${error.file} could not be written: ${error.message}. Nothing was closed; free space and try again.`,
+    );
   } finally {
     hall.live.closeProgress = null;
     hall.touch();

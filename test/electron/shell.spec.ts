@@ -1,0 +1,173 @@
+import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { planFile, ROOT, tempFolder, until } from '../kit/hub.ts';
+
+/** The real shell in a real Electron, with a hub that it starts itself. */
+const executablePath = process.env['DROPDESK_TEST_ELECTRON'] ?? '';
+const isRoot = process.getuid?.() === 0;
+const folder = tempFolder('electron');
+let app: ElectronApplication;
+let page: Page;
+
+async function launch(extra: NodeJS.ProcessEnv = {}): Promise<void> {
+  app = await _electron.launch({
+    executablePath,
+    args: [...(isRoot ? ['--no-sandbox'] : []), ROOT],
+    env: {
+      ...(process.env as Record<string, string>),
+      DROPDESK_DATA: folder.path,
+      XDG_CONFIG_HOME: join(folder.path, 'config'),
+      DROPDESK_QUIET: '1',
+      ...extra,
+    },
+  });
+  page = await app.firstWindow();
+  await page.waitForURL(/127\.0\.0\.1:\d+\/desk\//, { timeout: 20_000 });
+}
+const hubPid = (): number =>
+  Number(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .find((pid) => isOurHub(pid)) ?? 0,
+  );
+function isOurHub(pid: string): boolean {
+  try {
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return args.some((arg) => arg.endsWith('hub.js')) && args.includes(folder.path);
+  } catch {
+    return false; // it ended while we looked
+  }
+}
+const token = () => readFileSync(join(folder.path, 'desk-token'), 'utf8').trim();
+async function ask(kind: string, body: object = {}): Promise<{ ok: boolean } & Record<string, unknown>> {
+  const origin = new URL(page.url()).origin;
+  const answer = await fetch(`${origin}/api/commands`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'auto', kind, ...body }),
+  });
+  return (await answer.json()) as { ok: boolean } & Record<string, unknown>;
+}
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(() => launch());
+test.afterAll(async () => {
+  await app.close().catch(() => undefined);
+  await until('the hub stops with the shell', () => hubPid() === 0);
+  folder.remove();
+});
+
+test('the window shows the desk, and a page in it has no Node', async () => {
+  await expect(page.getByRole('button', { name: /demo/i })).toBeVisible();
+  expect(
+    await page.evaluate(() => [
+      typeof (globalThis as { require?: unknown }).require,
+      typeof (globalThis as { process?: unknown }).process,
+    ]),
+  ).toEqual(['undefined', 'undefined']);
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity } = contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag, webSecurity };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+    webSecurity: true,
+  });
+});
+
+test('the token is given once, and the page cannot leave or open windows', async () => {
+  expect(
+    await page.evaluate(() =>
+      (window as unknown as { dropdesk: { takeDeskToken(): Promise<string | null> } }).dropdesk.takeDeskToken(),
+    ),
+  ).toBeNull();
+  const at = page.url();
+  await page.evaluate(() => void (location.href = 'http://127.0.0.1:9/elsewhere'));
+  await page.waitForTimeout(300);
+  expect(page.url()).toBe(at);
+  expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true);
+  expect(app.windows()).toHaveLength(1);
+});
+
+test('a sale rung at the desk in the window is safe on the hub', async () => {
+  expect(
+    await ask('adopt-plan', { plan: JSON.parse(readFileSync(planFile(folder.path), 'utf8')) as object }),
+  ).toMatchObject({ ok: true });
+  expect(await ask('open-show')).toMatchObject({ ok: true });
+  await expect(page.getByText('Test market')).toBeVisible();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByRole('button', { name: /Blue mug/ })
+    .first()
+    .click();
+  await dialog
+    .getByRole('button', { name: /^(Record|Sell|Card|Cash)/ })
+    .first()
+    .click();
+  await until('the sale is in the state', async () => {
+    const origin = new URL(page.url()).origin;
+    const answer = await fetch(`${origin}/api/state?part=sales`, { headers: { authorization: `Bearer ${token()}` } });
+    return ((await answer.json()) as { count: number }).count === 1;
+  });
+});
+
+test('while the show is live the display stays on and quitting asks first', async () => {
+  await until('the blocker follows the hub', () =>
+    app.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0) || powerSaveBlocker.isStarted(1)),
+  );
+  await app.evaluate(({ dialog, app: electronApp }) => {
+    const seen: string[] = [];
+    (globalThis as { asked?: string[] }).asked = seen;
+    dialog.showMessageBoxSync = ((_window: unknown, options: { message: string }) => {
+      seen.push(options.message);
+      return 0; // Keep running
+    }) as typeof dialog.showMessageBoxSync;
+    electronApp.quit();
+  });
+  await page.waitForTimeout(300);
+  expect(await app.evaluate(() => (globalThis as { asked?: string[] }).asked)).toEqual([
+    'The show is live. Tills and cue screens stop.',
+  ]);
+  expect(await page.title()).not.toBe('');
+});
+
+test('a hub that dies is started again and the desk recovers without a click', async () => {
+  const former = hubPid();
+  expect(former).toBeGreaterThan(0);
+  process.kill(former, 'SIGKILL');
+  await until('another hub runs', () => hubPid() !== 0 && hubPid() !== former);
+  await page.waitForURL(/\/desk\//);
+  await expect(page.getByText('Test market')).toBeVisible();
+  await until('it answers', async () => (await ask('verify-ledger').catch(() => ({ ok: false }))).ok);
+});
+
+test('a second start ends by itself and leaves the first alone', async () => {
+  const { spawnSync } = await import('node:child_process');
+  const second = spawnSync(executablePath, [...(isRoot ? ['--no-sandbox'] : []), ROOT], {
+    env: {
+      ...process.env,
+      DROPDESK_DATA: folder.path,
+      XDG_CONFIG_HOME: join(folder.path, 'config'),
+      DROPDESK_QUIET: '1',
+    },
+    timeout: 15_000,
+  });
+  expect(second.status).toBe(0);
+  await expect(page.getByText('Test market')).toBeVisible();
+});
+
+test('a shell that is killed takes its hub with it', async () => {
+  const hub = hubPid();
+  app.process().kill('SIGKILL');
+  await until('the hub is gone', () => hubPid() !== hub || hubPid() === 0, 3000);
+  await launch();
+  await expect(page.getByText('Test market')).toBeVisible();
+});
