@@ -14,6 +14,8 @@ export interface TestShow {
   at: Instant;
   mono: Duration;
   boot: string;
+  /** every fact passes here before it is booked; a test that plants a defect does it in this place */
+  meddle: (fact: Fact) => Fact;
 }
 
 export type TestReply =
@@ -23,7 +25,14 @@ export const TEST_START = fromIso('2026-11-28T18:00:00.000Z');
 
 /** A show whose plan is adopted; not open yet. */
 export function makeShow(adopted: Plan | null = plan()): TestShow {
-  const show: TestShow = { state: initialShow('test-show'), entries: [], at: TEST_START, mono: 1000, boot: 'boot-1' };
+  const show: TestShow = {
+    state: initialShow('test-show'),
+    entries: [],
+    at: TEST_START,
+    mono: 1000,
+    boot: 'boot-1',
+    meddle: (fact) => fact,
+  };
   if (adopted) given(show, { kind: 'plan.adopted', body: { plan: adopted, warnings: [], demo: false, by: 'desk' } });
   return show;
 }
@@ -67,7 +76,7 @@ export function given(show: TestShow, ...facts: Fact[]): Entry[] {
       prevHash: '',
       hash: '',
     };
-    const entry: Entry = { ...meta, ...fact };
+    const entry: Entry = { ...meta, ...show.meddle(fact) };
     show.entries.push(entry);
     evolve(show.state, entry);
     return entry;
