@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { planToFile, readPlan } from '../../contract/plan-file.ts';
 import type { Signup } from '../../contract/plan-file.ts';
 import { signupShape } from '../../contract/plan-schema.ts';
@@ -179,11 +180,11 @@ export function compared<T>(
   before: readonly T[],
   idOf: (item: T) => string,
 ): { added: string[]; changed: string[]; unchanged: string[] } {
-  const known = new Map(before.map((item) => [idOf(item), JSON.stringify(item)]));
+  const known = new Map(before.map((item) => [idOf(item), item]));
   const result: { added: string[]; changed: string[]; unchanged: string[] } = { added: [], changed: [], unchanged: [] };
   for (const item of next) {
     const was = known.get(idOf(item));
-    result[was === undefined ? 'added' : was === JSON.stringify(item) ? 'unchanged' : 'changed'].push(idOf(item));
+    result[was === undefined ? 'added' : isDeepStrictEqual(was, item) ? 'unchanged' : 'changed'].push(idOf(item));
   }
   return result;
 }

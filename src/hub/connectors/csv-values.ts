@@ -113,13 +113,27 @@ export function readInstant(text: string, timeZone: string, order: DateOrder): R
  */
 export function zoned(local: number, timeZone: string): Read<Iso> {
   // Two readings a day apart see every offset that can be in force around a change.
-  const offsets = [local - 86_400_000, local + 86_400_000].map((at) => localTime(at, timeZone).offsetMinutes);
-  const fits = offsets
-    .map((offset) => local - offset * 60_000)
-    .filter((at) => at + localTime(at, timeZone).offsetMinutes * 60_000 === local);
+  const offsets = [local - 86_400_000, local + 86_400_000].map((at) => offsetAt(at, timeZone));
+  const fits = offsets.map((offset) => local - offset).filter((at) => at + offsetAt(at, timeZone) === local);
   if (fits.length > 0) return { value: toIso(Math.min(...fits)) };
   const [date, time] = toIso(local).split('T');
   return { problem: `${time?.slice(0, 5)} does not exist on ${date} in ${timeZone}` };
+}
+
+const QUARTER = 900_000;
+const MOST_OFFSETS = 10_000;
+const offsetsMs = new Map<string, number>();
+
+/** Zones change their offset on the quarter of an hour, and a file of 50,000 rows asks for few of those. */
+function offsetAt(at: number, timeZone: string): number {
+  const quarter = Math.floor(at / QUARTER);
+  const key = `${timeZone} ${quarter}`;
+  const known = offsetsMs.get(key);
+  if (known !== undefined) return known;
+  if (offsetsMs.size >= MOST_OFFSETS) offsetsMs.clear();
+  const offset = localTime(quarter * QUARTER, timeZone).offsetMinutes * 60_000;
+  offsetsMs.set(key, offset);
+  return offset;
 }
 
 function utcOf(...parts: (string | undefined)[]): number | null {
