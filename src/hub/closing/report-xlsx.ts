@@ -70,7 +70,8 @@ const autoFilter = {
       'xl/worksheets/sheet{id}.xml': {
         transform(content: string, sheet: Sheet<never>): string {
           const columns = sheet.columns?.length ?? 0;
-          const range = `A1:${columnLetters(columns)}${Math.max(1, sheet.data.length)}`;
+          const rows = content.split('<row ').length - 1;
+          const range = `A1:${columnLetters(columns)}${Math.max(1, rows)}`;
           return content.replace('</sheetData>', `</sheetData><autoFilter ref="${range}"/>`);
         },
       },
