@@ -18,6 +18,8 @@ export interface Connect {
   host: string;
 }
 
+export const KEY_BYTES = 32;
+
 /** What a device puts into socket.io's `auth`. */
 export interface DeviceAuth {
   did: string;

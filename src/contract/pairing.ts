@@ -4,6 +4,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { toBase64Url } from './base64url.ts';
+import { KEY_BYTES } from './device-proof.ts';
 import type { DeviceRole } from '../domain/words.ts';
 
 /**
@@ -47,7 +48,6 @@ export interface Agreement {
 
 export const INVITE_BYTES = 16;
 export const NONCE_BYTES = 16;
-export const KEY_BYTES = 32;
 
 export function newKeyPair(): KeyPair {
   const { secretKey, publicKey } = x25519.keygen();

@@ -1,7 +1,7 @@
 import type { Namespace, Socket } from 'socket.io';
 import { z } from 'zod';
 import { fromBase64Url } from '../../contract/base64url.ts';
-import { connectProof } from '../../contract/device-proof.ts';
+import { connectProof, KEY_BYTES } from '../../contract/device-proof.ts';
 import type { FloorView } from '../../contract/floor-views.ts';
 import type {
   FloorAsks,
@@ -11,7 +11,7 @@ import type {
   ViewFrame,
   ViewStamp,
 } from '../../contract/messages.ts';
-import { equalBytes, KEY_BYTES, NONCE_BYTES } from '../../contract/pairing.ts';
+import { equalBytes, NONCE_BYTES } from '../../contract/pairing.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PairedDevice } from '../doors.ts';
 import { answerCommand } from './command-answer.ts';

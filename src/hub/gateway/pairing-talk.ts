@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { fromBase64Url, toBase64Url } from '../../contract/base64url.ts';
+import { KEY_BYTES } from '../../contract/device-proof.ts';
 import type { PairAnswer, PairRefusal, PairState } from '../../contract/messages.ts';
 import {
   agree,
@@ -8,7 +9,6 @@ import {
   deviceProof,
   equalBytes,
   hubProof,
-  KEY_BYTES,
   type KeyPair,
   newKeyPair,
   NONCE_BYTES,
