@@ -106,7 +106,6 @@ export function replay(samples: Iterable<HealthSample>, config: HealthConfig): R
     observe(health, sample);
     look(sample.ms);
     endMs = Math.max(endMs, sample.ms);
-    nextTick = Math.max(nextTick, sample.ms);
     nextTick = Math.ceil((sample.ms + 1) / TICK_MS) * TICK_MS;
   }
   return {

@@ -8,7 +8,7 @@ import { type PlaylistSide, initialPlaylist } from './playlist-side.ts';
 
 /** What is known beforehand about the stream. Null: not known, a careful default holds. */
 export interface HealthConfig {
-  /** sources that the plan names; null: those that are heard of (replays) */
+  /** sources that the plan names; null: those that are heard of (replays). Probes are never planned, only heard of. */
   sources: ReadonlySet<StreamSource> | null;
   fps: number | null;
   keyframeSeconds: number | null;
@@ -96,7 +96,7 @@ export function initialHealth(config: HealthConfig): Health {
 
 /** The plan names this source, or (in a replay) it has been heard. */
 export function isConfigured(health: Health, source: StreamSource): boolean {
-  if (health.config.sources !== null) return health.config.sources.has(source);
+  if (health.config.sources !== null && source !== 'network') return health.config.sources.has(source);
   switch (source) {
     case 'obs':
       return health.obs.contact.lastMs !== null;

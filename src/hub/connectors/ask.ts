@@ -1,0 +1,109 @@
+import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ProbeError } from '../../domain/health/sample.ts';
+import { checkedAddress } from './address.ts';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A question that got no usable answer, in the words of a trace. */
+export class Unanswered extends Error {
+  readonly error: ProbeError;
+  constructor(error: ProbeError, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.error = error;
+  }
+}
+
+export interface Question {
+  url: URL;
+  headers?: Record<string, string>;
+  deadlineMs: number;
+  maxBytes: number;
+  ownPorts: readonly number[];
+}
+
+/** Keeps one connection per source warm; `destroy()` it when the source is no longer watched. */
+export class Asker {
+  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 1 });
+  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 1 });
+
+  /**
+   * One GET: the checked address is dialled, redirects are not followed, the answer is bounded in time and size.
+   *
+   * @throws Unanswered, or RefusedAddress when the address may not be asked at all
+   */
+  async get(question: Question): Promise<Answer> {
+    const deadline = AbortSignal.timeout(question.deadlineMs);
+    const address = await withDeadline(checkedAddress(question.url, question.ownPorts), deadline);
+    const secure = question.url.protocol === 'https:';
+    const options = {
+      agent: secure ? this.#https : this.#http,
+      signal: deadline,
+      headers: { ...question.headers, 'accept-encoding': 'identity' },
+      lookup: (_host: string, ask: { all?: boolean }, found: (...answer: never[]) => void) => {
+        const answer = ask.all ? [null, [{ address: address.ip, family: address.family }]] : [null, address.ip, address.family];
+        (found as (...values: unknown[]) => void)(...answer);
+      },
+    };
+    return await new Promise<Answer>((resolve, reject) => {
+      const fail = (cause: unknown): void => reject(deadline.aborted ? timedOut(cause) : wordsFor(cause));
+      const ask = (secure ? httpsRequest : httpRequest)(question.url, options, (response) => {
+        readBody(response, question.maxBytes).then(
+          (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          fail,
+        );
+      });
+      ask.once('error', fail);
+      ask.end();
+    });
+  }
+
+  destroy(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+}
+
+class TooLarge extends Error {}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      response.destroy();
+      throw new TooLarge(`The answer is larger than ${maxBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function timedOut(cause: unknown): Unanswered {
+  return new Unanswered('timeout', 'No answer in time.', { cause });
+}
+
+/** A refused connection, a name that is not found, a cut line: each in the words of a trace. */
+function wordsFor(cause: unknown): Unanswered {
+  if (cause instanceof TooLarge) return new Unanswered('closed', cause.message, { cause });
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'ECONNREFUSED') return new Unanswered('refused', 'The connection is refused.', { cause });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new Unanswered('refused', 'The name is not found.', { cause });
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return timedOut(cause);
+  return new Unanswered('closed', 'The connection was cut.', { cause });
+}
+
+/** The resolver cannot be aborted: past the deadline its answer is no longer waited for. */
+async function withDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    const give = (): void => reject(timedOut(deadline.reason));
+    deadline.addEventListener('abort', give, { once: true });
+    const leave = (): void => deadline.removeEventListener('abort', give);
+    work.then(resolve, (cause: unknown) => reject(cause instanceof Error && 'code' in cause ? wordsFor(cause) : cause)).finally(leave);
+  });
+}

@@ -1,0 +1,110 @@
+import type { StreamFact, Snapshot } from '../domain/facts/stream-facts.ts';
+import { sourceVerdicts } from '../domain/health.ts';
+import { wordsOf } from '../domain/health/causes.ts';
+import { incidentDarkMs, starvedMsWithin } from '../domain/health/dark.ts';
+import { levelOf } from '../domain/health/layers.ts';
+import { type Health, LAYERS, isConfigured } from '../domain/health/state.ts';
+import type { StreamIncident, StreamRecord } from '../domain/stream-record.ts';
+import { type Duration, type Instant, type Now, toIso } from '../domain/units.ts';
+import type { Level, StreamLayer } from '../domain/words.ts';
+
+/** STR-63: at most one fact of a layer in so long. */
+const PACE_MS = 5000;
+/** A warning that turns critical at once is one fact, not two that the pace would then hold apart. */
+const WARN_RIPENS_MS = 1500;
+/** An incident that another run of the hub opened ends when its sources have answered calmly for this long. */
+const INHERITED_CALM_MS = 10_000;
+
+export interface IncidentAsk {
+  health: Health;
+  record: StreamRecord;
+  /** seq that the next fact will get; incidents are named by it */
+  seq: number;
+  now: Now;
+}
+
+/**
+ * What must be written so that the ledger's incidents say what the judge says; one fact at most, the most urgent layer
+ * first. It compares the fold with the present, so an incident that was open before a restart goes on (STR-66), and
+ * nothing is written twice.
+ */
+export function nextIncidentFact(ask: IncidentAsk): StreamFact | null {
+  for (const layer of LAYERS) {
+    const open = ask.record.open.get(layer);
+    const { grade } = ask.health.layers[layer];
+    if (open !== undefined && ask.now.at - open.changedAt < PACE_MS) continue;
+    const fact = grade === 0 ? (open === undefined ? null : recovered(ask, open)) : degradedOrChanged(ask, layer, open);
+    if (fact !== null) return fact;
+  }
+  return null;
+}
+
+function degradedOrChanged(ask: IncidentAsk, layer: StreamLayer, open: StreamIncident | undefined): StreamFact | null {
+  const { health, now } = ask;
+  const { grade, cause: named, firstSymptomMs } = health.layers[layer];
+  const level = levelOf(grade);
+  const cause = named ?? 'unclear';
+  if (open?.level === level && open.cause === cause) return null;
+  const said = { layer, level, cause, message: wordsOf(cause).message };
+  if (open === undefined) {
+    if (level === 'warn' && now.mono - (firstSymptomMs ?? now.mono) < WARN_RIPENS_MS) return null;
+    const startedAt = toIso(wallOf(now, firstSymptomMs ?? now.mono));
+    return { kind: 'stream.degraded', body: { incident: `i${ask.seq}`, startedAt, ...said, snapshot: snapshotOf(health) } };
+  }
+  const kind = open.level === level ? 'stream.explained' : rank(level) > rank(open.level) ? 'stream.worsened' : 'stream.eased';
+  return { kind, body: { incident: open.id, ...said, snapshot: snapshotOf(health) } };
+}
+
+function recovered({ health, now }: IncidentAsk, open: StreamIncident): StreamFact | null {
+  const calmFrom = health.layers[open.layer].calmFromMs ?? inheritedCalm(health, now);
+  if (calmFrom === null) return null;
+  const endedAt = Math.max(open.startedAt, wallOf(now, calmFrom));
+  const [from, to] = [open.startedAt - (now.at - now.mono), endedAt - (now.at - now.mono)];
+  const viewed = open.layer === 'obs' || open.layer === 'transport';
+  return {
+    kind: 'stream.recovered',
+    body: {
+      incident: open.id,
+      layer: open.layer,
+      endedAt: toIso(endedAt),
+      worst: open.worst,
+      causes: open.causes,
+      darkMs: Math.round(incidentDarkMs(health, open.layer, from, to)),
+      starvedMs: viewed ? starvedMsWithin(health, from, to) : 0,
+    },
+  };
+}
+
+/** @returns when the sources began to answer, once they have done so for long enough without the layer being bad */
+function inheritedCalm(health: Health, now: Now): Duration | null {
+  const contact = isConfigured(health, 'obs') ? health.obs.contact : health.ingest.contact;
+  const since = contact.answersSinceMs;
+  return since !== null && now.mono - since >= INHERITED_CALM_MS ? since : null;
+}
+
+const SNAPSHOT_BYTES = 2000;
+
+/** Newest value of every metric that is known, and the age of each source; at most 2 kB. */
+export function snapshotOf(health: Health): Snapshot {
+  const all = Object.entries(sourceVerdicts(health)).flatMap(([source, { metrics, ageMs }]) => [
+    [`${source}.ageMs`, ageMs] as const,
+    ...Object.entries(metrics).map(([name, value]) => [`${source}.${name}`, value] as const),
+  ]);
+  const snapshot: Snapshot = {};
+  let bytes = 2;
+  for (const [name, value] of all) {
+    if (value === null) continue;
+    bytes += name.length + JSON.stringify(value).length + 4;
+    if (bytes > SNAPSHOT_BYTES) break;
+    snapshot[name] = value;
+  }
+  return snapshot;
+}
+
+function wallOf(now: Now, mono: Duration): Instant {
+  return now.at - (now.mono - mono);
+}
+
+function rank(level: Level): number {
+  return level === 'critical' ? 2 : level === 'warn' ? 1 : 0;
+}

@@ -1,0 +1,58 @@
+import type { DeskState, StreamView } from '../contract/desk-state.ts';
+import { type Verdict, sourceVerdicts } from '../domain/health.ts';
+import { isUnknown } from '../domain/health/contact.ts';
+import { type Health, LAYERS } from '../domain/health/state.ts';
+import { diskMinutes } from '../domain/health/symptoms.ts';
+import type { StreamRecord } from '../domain/stream-record.ts';
+import { type Duration, type Now, toIso } from '../domain/units.ts';
+
+const INCIDENTS_SHOWN = 50;
+
+/** A show without a stream, or none at all. */
+export function offView(record: StreamRecord | null): StreamView {
+  return { level: 'off', cause: null, message: null, advice: null, since: null, layers: {}, sources: {}, incidents: incidentsOf(record) };
+}
+
+/** The stream as the desk shows it; instants of the judge's clock become wall time by this reading of both clocks. */
+export function streamView(health: Health, verdict: Verdict, record: StreamRecord | null, now: Now): StreamView {
+  const wall = (mono: Duration | null): string | null => (mono === null ? null : toIso(Math.round(now.at - (now.mono - mono))));
+  const layers = LAYERS.map((layer) => {
+    const { level, cause, sinceMs } = verdict.layers[layer];
+    return [layer, { level, cause, since: wall(sinceMs) }] as const;
+  });
+  const sources = Object.entries(sourceVerdicts(health)).map(([source, { sinceMs, ...rest }]) => [source, { ...rest, since: wall(sinceMs) }] as const);
+  return {
+    level: verdict.level,
+    cause: verdict.cause,
+    message: verdict.message,
+    advice: verdict.advice,
+    since: wall(verdict.sinceMs),
+    layers: Object.fromEntries(layers) as StreamView['layers'],
+    sources: Object.fromEntries(sources) as StreamView['sources'],
+    incidents: incidentsOf(record),
+  };
+}
+
+/** Newest last, as the ledger has them. */
+function incidentsOf(record: StreamRecord | null): StreamView['incidents'] {
+  return (record?.incidents ?? []).slice(-INCIDENTS_SHOWN).map(({ id, layer, level, worst, cause, message, startedAt, endedAt, darkMs }) => ({
+    id,
+    layer,
+    level: endedAt === null ? level : worst,
+    cause,
+    message,
+    startedAt: toIso(startedAt),
+    endedAt: endedAt === null ? null : toIso(endedAt),
+    darkMs,
+  }));
+}
+
+export function recordingView(health: Health | null, path: string | null, now: Now): DeskState['recording'] {
+  if (health === null || health.obs.record.active !== true || isUnknown(health.obs.contact, now.mono)) {
+    return { active: false, paused: false, path: null, sinceMs: null, diskMinutes: null };
+  }
+  const { record, contact } = health.obs;
+  const aged = record.paused ? 0 : now.mono - (contact.lastAnswerMs ?? now.mono);
+  const sinceMs = record.durationMs === null ? null : Math.round(record.durationMs + aged);
+  return { active: true, paused: record.paused, path, sinceMs, diskMinutes: diskMinutes(health) };
+}
