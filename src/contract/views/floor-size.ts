@@ -3,6 +3,8 @@ import type { CueBrief, CueScreenView, WallView } from '../floor-views.ts';
 
 /** A view fits one frame of a slow radio (CUE-38). */
 export const VIEW_BYTES = 4096;
+/** what the gateway puts around it: epoch, seq and view number */
+const STAMP_BYTES = 128;
 /** A till's catalogue of more than two dozen products does not fit that; it is sent seldom and may be so large. */
 export const TILL_VIEW_BYTES = 16_384;
 
@@ -14,7 +16,7 @@ export function viewBytes(view: object): number {
 export function smallEnough<V extends CueScreenView | WallView>(view: V): V {
   let fitting = view;
   for (const shrink of SHRINKS) {
-    if (viewBytes(fitting) <= VIEW_BYTES) break;
+    if (viewBytes(fitting) <= VIEW_BYTES - STAMP_BYTES) break;
     fitting = shrink(fitting);
   }
   return fitting;
