@@ -103,7 +103,7 @@ export function clipsGuide(file: ClipsFile, stems: ReadonlyMap<string, string>):
   const lines = [
     `# Clips of ${md(file.show.name)}`,
     '',
-    `${file.clips.length} clips from ${file.moments.length} moments in ${file.recordings.length} recordings.${file.provisional ? ' A recording was not final: times are provisional.' : ''}`,
+    `Clips: ${file.clips.length}, from ${file.moments.length} moments; recordings: ${file.recordings.length}.${file.provisional ? ' A recording was not final: times are provisional.' : ''}`,
     'Sales choose and rank; cues, talking points and marks place the cut. What is counted is attributed to a moment, not proven to come from it.',
     '',
     ...file.notes.map(({ message }) => `> ${md(message)}`),

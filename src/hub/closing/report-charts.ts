@@ -40,7 +40,7 @@ function patterns(): Markup {
 export function salesChart(report: Report, words: Words): Markup {
   const from = fromIso(report.series.from);
   const minutes = Math.max(1, report.series.onlineNetMinor.length);
-  const [left, right, top, bottom, height] = [70, 128, 46, 40, 360];
+  const [left, right, top, bottom, height] = [70, 128, 24, 40, 340];
   const [plotW, plotH] = [WIDTH - left - right, height - top - bottom];
   const x = (at: number): number => left + (Math.min(Math.max((at - from) / 60_000, 0), minutes) / minutes) * plotW;
   const lines = cumulative(report, from, minutes);
@@ -79,18 +79,23 @@ export function salesChart(report: Report, words: Words): Markup {
 
 type Across = (at: number) => number;
 
+/** Bands carry numbers; `airList` says what they were. */
 function bands(report: Report, x: Across, top: number, plotH: number): Markup {
   return report.series.cues
     .map(({ from, to, title }, index) => {
       const [start, end] = [x(fromIso(from)), x(fromIso(to))];
-      const room = Math.floor((end - start) / 6.6);
-      const label =
-        room >= 4
-          ? `<text x="${px(start + 4)}" y="${top - 8 - (index % 2) * 14}" fill="#5b6776" font-size="11">${esc(cut(title, room))}</text>`
-          : '';
-      return `<g><title>On air: ${esc(title)}</title><rect x="${px(start)}" y="${top}" width="${px(Math.max(1, end - start))}" height="${plotH}" fill="#1d5c85" opacity="${index % 2 === 0 ? '0.08' : '0.04'}"/><line x1="${px(start)}" x2="${px(start)}" y1="${top - 4 - (index % 2) * 14}" y2="${top + plotH}" stroke="#1d5c85" opacity="0.3"/>${label}</g>`;
+      const width = Math.max(1, end - start);
+      return `<g><title>On air ${index + 1}: ${esc(title)}</title><rect x="${px(start)}" y="${top}" width="${px(width)}" height="${plotH}" fill="#1d5c85" opacity="${index % 2 === 0 ? '0.1' : '0.055'}"/><text x="${px(start + width / 2)}" y="${top - 7}" text-anchor="middle" fill="#5b6776" font-size="11">${index + 1}</text></g>`;
     })
     .join('');
+}
+
+/** The numbers over the bands and their cues. */
+export function airList(report: Report, words: Words): Markup {
+  const items = report.series.cues.map(
+    ({ from, title }, index) => `<li><b>${index + 1}</b> ${esc(title)} <span>${esc(words.clock(from))}</span></li>`,
+  );
+  return items.length === 0 ? '' : `<ul class="air">${items.join('')}</ul>`;
 }
 
 function troubles(report: Report, x: Across, top: number, plotH: number): Markup {

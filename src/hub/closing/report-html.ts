@@ -1,6 +1,6 @@
 import type { Report, Table } from '../../contract/report-file.ts';
 import { esc, type Markup } from './markup.ts';
-import { reserveChart, salesChart, tenderChart } from './report-charts.ts';
+import { airList, reserveChart, salesChart, tenderChart } from './report-charts.ts';
 import { objectsOf, pick } from './report-rows.ts';
 import { pageStyle, REPORT_STYLE } from './report-style.ts';
 import { type Words, wordsOf } from './report-words.ts';
@@ -102,7 +102,7 @@ function sections(report: Report, words: Words): Markup[] {
     section(
       'Timeline',
       'Net so far by channel. Bands: what was on air. Hatching: stream trouble. Triangles: clips.',
-      `<figure>${salesChart(report, words)}</figure>${behind(table(tables.quarterHours, ['fromLocal', 'channel', 'sales', 'units', 'net', 'viewersMean', 'cue', 'streamLevel']))}`,
+      `<figure>${salesChart(report, words)}${airList(report, words)}</figure>${behind(table(tables.quarterHours, ['fromLocal', 'channel', 'sales', 'units', 'net', 'viewersMean', 'cue', 'streamLevel']))}`,
     ),
     section(
       'Products',
@@ -201,9 +201,9 @@ function sections(report: Report, words: Words): Markup[] {
     ),
     section(
       'Clips',
-      'Attributed, not proven: sales that fit the moment. The files lie in clips/.',
+      'Attributed, not proven: sales that fit the moment. Stills and editor files lie in clips/.',
       table(
-        tables.clips,
+        withoutStills(tables.clips),
         [
           'rank',
           'title',
@@ -259,6 +259,11 @@ function sections(report: Report, words: Words): Markup[] {
 
 function section(title: string, lead: string, content: Markup): Markup {
   return `<section><h2>${esc(title)}</h2>${lead === '' ? '' : `<p>${esc(lead)}</p>`}${content}</section>`;
+}
+
+function withoutStills(clips: Table): Table {
+  const purpose = clips.columns.findIndex(({ key }) => key === 'purpose');
+  return { ...clips, rows: clips.rows.filter((row) => row[purpose] !== 'thumbnail') };
 }
 
 function behind(table: Markup): Markup {

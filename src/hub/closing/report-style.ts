@@ -11,6 +11,10 @@ h2 { font-size: 20px; margin: 46px 0 10px; letter-spacing: -0.005em; }
 h2 + p { margin-top: 0; color: var(--soft); }
 .kicker { text-transform: uppercase; letter-spacing: 0.09em; font-size: 12px; font-weight: 650; color: var(--accent); margin: 0 0 8px; }
 .badge { display: inline-block; border: 1.5px solid currentColor; border-radius: 4px; padding: 1px 8px; font-size: 12px; font-weight: 650; letter-spacing: 0.04em; color: var(--warn); vertical-align: middle; margin-left: 8px; }
+ul.air { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 4px 0 0; padding: 0 0 0 6.6%; font-size: 12.5px; }
+ul.air b { display: inline-block; min-width: 15px; }
+ul.air span { color: var(--soft); }
+.notice + .figures { margin-top: 18px; }
 .figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; margin: 0; }
 .figures div { background: var(--paper); padding: 16px 18px; }
 .figures dt { color: var(--soft); font-size: 13px; }
@@ -23,10 +27,12 @@ h2 + p { margin-top: 0; color: var(--soft); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 6px; }
-th, td { padding: 7px 12px 7px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { padding: 7px 12px 7px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: break-word; max-width: 340px; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 12px; font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
-td.n, th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+td.n { text-align: right; white-space: nowrap; }
+td.n + td:not(.n), th.n + th:not(.n) { padding-left: 14px; }
+th.n { text-align: right; }
 tr.total td { font-weight: 650; border-top: 1.5px solid var(--ink); }
 tr.bad td { color: var(--bad); font-weight: 600; }
 td.empty { color: var(--soft); }
@@ -50,7 +56,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   th, td { padding: 3.5pt 6pt 3.5pt 0; }
   summary { display: none; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
-  td.n, th.n { white-space: normal; }
+  td.n { white-space: normal; }
 }
 `;
 
