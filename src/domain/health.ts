@@ -140,7 +140,9 @@ function contactOf(health: Health, source: StreamSource) {
     case 'edge':
       return health.edge.contact;
     case 'network':
-      return (health.network.get('ingest') ?? health.network.get('gateway') ?? health.network.get('backup'))?.contact ?? null;
+      return (
+        (health.network.get('ingest') ?? health.network.get('gateway') ?? health.network.get('backup'))?.contact ?? null
+      );
   }
 }
 

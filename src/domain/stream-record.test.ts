@@ -9,7 +9,16 @@ const iso = (s: number): string => new Date(AT + s * 1000).toISOString();
 function given(...facts: StreamFact[]): StreamRecord {
   const state = initialStream();
   for (const [i, fact] of facts.entries()) {
-    const meta = { seq: i + 1, at: AT + i * 1000, mono: i * 1000, boot: 'b', origin: 'stream', originId: `b:${i}`, prevHash: '', hash: '' };
+    const meta = {
+      seq: i + 1,
+      at: AT + i * 1000,
+      mono: i * 1000,
+      boot: 'b',
+      origin: 'stream',
+      originId: `b:${i}`,
+      prevHash: '',
+      hash: '',
+    };
     evolveStream(state, { ...meta, ...fact } as Entry, { t: AT + i * 1000, plan: null });
   }
   return state;
@@ -25,14 +34,30 @@ describe('incidents', () => {
   it('remember the worst that was and every cause that was named', () => {
     const record = given(
       degraded,
-      { kind: 'stream.worsened', body: { incident: 'i1', layer: 'transport', level: 'critical', cause: 'path-to-ingest', ...words } },
-      { kind: 'stream.eased', body: { incident: 'i1', layer: 'transport', level: 'warn', cause: 'path-to-ingest', ...words } },
+      {
+        kind: 'stream.worsened',
+        body: { incident: 'i1', layer: 'transport', level: 'critical', cause: 'path-to-ingest', ...words },
+      },
+      {
+        kind: 'stream.eased',
+        body: { incident: 'i1', layer: 'transport', level: 'warn', cause: 'path-to-ingest', ...words },
+      },
     );
-    expect(record.open.get('transport')).toMatchObject({ level: 'warn', worst: 'critical', causes: ['unclear', 'path-to-ingest'] });
+    expect(record.open.get('transport')).toMatchObject({
+      level: 'warn',
+      worst: 'critical',
+      causes: ['unclear', 'path-to-ingest'],
+    });
   });
 
   it('end once, with their dark time, and a stray fact about another one changes nothing', () => {
-    const recovered = { layer: 'transport', worst: 'critical', causes: ['unclear'], darkMs: 9600, starvedMs: 0 } as const;
+    const recovered = {
+      layer: 'transport',
+      worst: 'critical',
+      causes: ['unclear'],
+      darkMs: 9600,
+      starvedMs: 0,
+    } as const;
     const record = given(
       degraded,
       { kind: 'stream.recovered', body: { ...recovered, causes: [], incident: 'i9', endedAt: iso(5) } },

@@ -135,7 +135,10 @@ function evolveRecording(state: StreamRecord, entry: Entry): void {
       beginRun(state, entry.body);
       break;
     case 'recording.paused':
-      runOf(state, entry.body.run)?.pauses.push({ from: fromIso(entry.body.requestedAt ?? entry.body.noticedAt), to: null });
+      runOf(state, entry.body.run)?.pauses.push({
+        from: fromIso(entry.body.requestedAt ?? entry.body.noticedAt),
+        to: null,
+      });
       break;
     case 'recording.resumed': {
       const pause = runOf(state, entry.body.run)?.pauses.at(-1);

@@ -54,7 +54,8 @@ export class AirFacts {
   }
 
   hear(sample: HealthSample, health: Health): void {
-    if (sample.source === 'obs' && health.obs.record.active === true && sample.error === undefined) this.#lastActiveMs = sample.ms;
+    if (sample.source === 'obs' && health.obs.record.active === true && sample.error === undefined)
+      this.#lastActiveMs = sample.ms;
     if (sample.source !== 'obs-event') return;
     const data = asRecord(asRecord(sample.data)?.['eventData']);
     switch (asText(asRecord(sample.data)?.['eventType'])) {
@@ -106,12 +107,16 @@ export class AirFacts {
     return (
       this.#sceneFact(record) ??
       airFact(health, record, now) ??
-      (record.recording === null ? this.#beginning(health, seq, now) : this.#goingOn(health, record.recording, now, lastSeen))
+      (record.recording === null
+        ? this.#beginning(health, seq, now)
+        : this.#goingOn(health, record.recording, now, lastSeen))
     );
   }
 
   #sceneFact(record: StreamRecord): StreamFact | null {
-    return this.#scene === null || this.#scene === record.scene ? null : { kind: 'scene.changed', body: { scene: this.#scene } };
+    return this.#scene === null || this.#scene === record.scene
+      ? null
+      : { kind: 'scene.changed', body: { scene: this.#scene } };
   }
 
   /** Figures that were taken before OBS's newest word about the recording say nothing against it. */
@@ -165,7 +170,10 @@ export class AirFacts {
     // Stopped by hand: STOPPING is the instant, STOPPED comes when the file is written.
     const at = this.#stoppingMs ?? ms;
     this.#started = null;
-    return { kind: 'recording.stopped', body: { run: run.run, requestedAt: null, noticedAt: toIso(wallOf(now, at)), path } };
+    return {
+      kind: 'recording.stopped',
+      body: { run: run.run, requestedAt: null, noticedAt: toIso(wallOf(now, at)), path },
+    };
   }
 
   #stopUnheard(health: Health, run: RunRecord, now: Now, lastSeen: () => Instant | null): StreamFact | null {
@@ -179,13 +187,19 @@ export class AirFacts {
     const last = this.#lastActiveMs === null ? lastSeen() : wallOf(now, this.#lastActiveMs);
     this.#started = null;
     this.#compared = true;
-    return { kind: 'recording.lost', body: { run: run.run, lastSampleAt: toIso(Math.max(run.noticedAt, last ?? run.noticedAt)) } };
+    return {
+      kind: 'recording.lost',
+      body: { run: run.run, lastSampleAt: toIso(Math.max(run.noticedAt, last ?? run.noticedAt)) },
+    };
   }
 
   #split(run: RunRecord, now: Now): StreamFact | null {
     const split = this.#splits.shift();
     if (split === undefined || split.path === null) return null;
-    return { kind: 'recording.split', body: { run: run.run, index: run.files.length, path: split.path, noticedAt: toIso(wallOf(now, split.ms)) } };
+    return {
+      kind: 'recording.split',
+      body: { run: run.run, index: run.files.length, path: split.path, noticedAt: toIso(wallOf(now, split.ms)) },
+    };
   }
 
   #pause(health: Health, run: RunRecord, now: Now): StreamFact | null {
@@ -196,7 +210,10 @@ export class AirFacts {
     const since = last === undefined ? run.noticedAt : (last.to ?? last.from);
     const heard = isPaused ? this.#pausedMs : this.#resumedMs;
     const at = heard !== null && wallOf(now, heard) >= since ? wallOf(now, heard) : now.at;
-    return { kind: isPaused ? 'recording.paused' : 'recording.resumed', body: { run: run.run, requestedAt: null, noticedAt: toIso(at) } };
+    return {
+      kind: isPaused ? 'recording.paused' : 'recording.resumed',
+      body: { run: run.run, requestedAt: null, noticedAt: toIso(at) },
+    };
   }
 
   /** When the recording that runs now began, from how much of it OBS has written (method E, without its lag). */

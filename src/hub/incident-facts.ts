@@ -49,9 +49,13 @@ function degradedOrChanged(ask: IncidentAsk, layer: StreamLayer, open: StreamInc
   if (open === undefined) {
     if (level === 'warn' && now.mono - (firstSymptomMs ?? now.mono) < WARN_RIPENS_MS) return null;
     const startedAt = toIso(wallOf(now, firstSymptomMs ?? now.mono));
-    return { kind: 'stream.degraded', body: { incident: `i${ask.seq}`, startedAt, ...said, snapshot: snapshotOf(health) } };
+    return {
+      kind: 'stream.degraded',
+      body: { incident: `i${ask.seq}`, startedAt, ...said, snapshot: snapshotOf(health) },
+    };
   }
-  const kind = open.level === level ? 'stream.explained' : rank(level) > rank(open.level) ? 'stream.worsened' : 'stream.eased';
+  const kind =
+    open.level === level ? 'stream.explained' : rank(level) > rank(open.level) ? 'stream.worsened' : 'stream.eased';
   return { kind, body: { incident: open.id, ...said, snapshot: snapshotOf(health) } };
 }
 

@@ -10,17 +10,29 @@ const INCIDENTS_SHOWN = 50;
 
 /** A show without a stream, or none at all. */
 export function offView(record: StreamRecord | null): StreamView {
-  return { level: 'off', cause: null, message: null, advice: null, since: null, layers: {}, sources: {}, incidents: incidentsOf(record) };
+  return {
+    level: 'off',
+    cause: null,
+    message: null,
+    advice: null,
+    since: null,
+    layers: {},
+    sources: {},
+    incidents: incidentsOf(record),
+  };
 }
 
 /** The stream as the desk shows it; instants of the judge's clock become wall time by this reading of both clocks. */
 export function streamView(health: Health, verdict: Verdict, record: StreamRecord | null, now: Now): StreamView {
-  const wall = (mono: Duration | null): string | null => (mono === null ? null : toIso(Math.round(now.at - (now.mono - mono))));
+  const wall = (mono: Duration | null): string | null =>
+    mono === null ? null : toIso(Math.round(now.at - (now.mono - mono)));
   const layers = LAYERS.map((layer) => {
     const { level, cause, sinceMs } = verdict.layers[layer];
     return [layer, { level, cause, since: wall(sinceMs) }] as const;
   });
-  const sources = Object.entries(sourceVerdicts(health)).map(([source, { sinceMs, ...rest }]) => [source, { ...rest, since: wall(sinceMs) }] as const);
+  const sources = Object.entries(sourceVerdicts(health)).map(
+    ([source, { sinceMs, ...rest }]) => [source, { ...rest, since: wall(sinceMs) }] as const,
+  );
   return {
     level: verdict.level,
     cause: verdict.cause,
@@ -35,16 +47,18 @@ export function streamView(health: Health, verdict: Verdict, record: StreamRecor
 
 /** Newest last, as the ledger has them. */
 function incidentsOf(record: StreamRecord | null): StreamView['incidents'] {
-  return (record?.incidents ?? []).slice(-INCIDENTS_SHOWN).map(({ id, layer, level, worst, cause, message, startedAt, endedAt, darkMs }) => ({
-    id,
-    layer,
-    level: endedAt === null ? level : worst,
-    cause,
-    message,
-    startedAt: toIso(startedAt),
-    endedAt: endedAt === null ? null : toIso(endedAt),
-    darkMs,
-  }));
+  return (record?.incidents ?? [])
+    .slice(-INCIDENTS_SHOWN)
+    .map(({ id, layer, level, worst, cause, message, startedAt, endedAt, darkMs }) => ({
+      id,
+      layer,
+      level: endedAt === null ? level : worst,
+      cause,
+      message,
+      startedAt: toIso(startedAt),
+      endedAt: endedAt === null ? null : toIso(endedAt),
+      darkMs,
+    }));
 }
 
 export function recordingView(health: Health | null, path: string | null, now: Now): DeskState['recording'] {

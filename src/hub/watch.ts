@@ -111,7 +111,12 @@ export class StreamWatch {
   }
 
   /** Body of `GET /api/samples`; by default the last hour of OBS in 1200 points. */
-  samples(query: { from: Instant | null; to: Instant | null; source: string | null; points: number | null }): SampleTable {
+  samples(query: {
+    from: Instant | null;
+    to: Instant | null;
+    source: string | null;
+    points: number | null;
+  }): SampleTable {
     const to = query.to ?? this.#doors.readNow().at;
     const from = query.from ?? to - HOUR;
     const range = { source: query.source ?? 'obs', from, to, points: Math.min(query.points ?? POINTS, MOST_POINTS) };
@@ -222,7 +227,8 @@ export class StreamWatch {
       const now = this.#doors.readNow();
       if (now.mono < this.#writeAgainAt) return;
       const ask = { health, record: show.stream, seq: show.seq + 1, now };
-      const fact = air.next(health, show.stream, ask.seq, now, () => this.#lastSeenRecording(now)) ?? nextIncidentFact(ask);
+      const fact =
+        air.next(health, show.stream, ask.seq, now, () => this.#lastSeenRecording(now)) ?? nextIncidentFact(ask);
       if (fact === null || !this.#write(fact, now)) return;
     }
   }
@@ -235,7 +241,12 @@ export class StreamWatch {
       return this.#doors.record([named]).length > 0;
     } catch (error) {
       this.#writeAgainAt = now.mono + WRITE_AGAIN_MS;
-      this.#doors.log({ level: 'error', kind: 'stream-fact', fact: fact.kind, error: error instanceof Error ? error.name : 'unknown' });
+      this.#doors.log({
+        level: 'error',
+        kind: 'stream-fact',
+        fact: fact.kind,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
       return false;
     }
   }
@@ -283,7 +294,14 @@ const WRITE_AGAIN_MS = 1000;
 const MOST_FACTS = 10;
 
 function emptyTable({ source, from, to }: { source: string; from: Instant; to: Instant }): SampleTable {
-  return { source, from: new Date(from).toISOString(), to: new Date(to).toISOString(), stepMs: 1000, columns: ['at'], rows: [] };
+  return {
+    source,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    stepMs: 1000,
+    columns: ['at'],
+    rows: [],
+  };
 }
 
 function namesAnything({ obs, rtmpStat, hls, edge }: StreamPlan): boolean {

@@ -66,11 +66,23 @@ export function accountFlow(health: Health, source: 'obs' | 'rtmp'): void {
   if (source === 'rtmp') {
     const { newest, bytes } = health.ingest;
     if (newest === null || !byIngest) return;
-    countFlow(health.flow, newest.ms, newest.grew ? newest.grownBytes : 0, kbps(bytes, 5000), median(health.ingestBaseline.rates));
+    countFlow(
+      health.flow,
+      newest.ms,
+      newest.grew ? newest.grownBytes : 0,
+      kbps(bytes, 5000),
+      median(health.ingestBaseline.rates),
+    );
     return;
   }
   if (byIngest || health.obs.contact.error !== null || health.obs.active !== true) return;
   const [before, last] = health.obs.bytes.points.slice(-2);
   if (before === undefined || last === undefined) return;
-  countFlow(health.flow, last.ms, Math.max(0, last.value - before.value), kbps(health.obs.bytes, 5000), median(health.sendBaseline.rates));
+  countFlow(
+    health.flow,
+    last.ms,
+    Math.max(0, last.value - before.value),
+    kbps(health.obs.bytes, 5000),
+    median(health.sendBaseline.rates),
+  );
 }

@@ -63,7 +63,10 @@ const WORDS: Record<Cause, Words> = {
     message: 'The ingest gets the stream but publishes nothing new.',
     advice: 'Restart the packager.',
   },
-  'edge-stale': { message: 'Viewers get old pieces from the edge.', advice: 'Check the edge, or send viewers to the origin.' },
+  'edge-stale': {
+    message: 'Viewers get old pieces from the edge.',
+    advice: 'Check the edge, or send viewers to the origin.',
+  },
   unclear: { message: 'Something is wrong with the stream; we cannot tell what.', advice: 'Look at the symptoms.' },
 };
 
@@ -94,7 +97,9 @@ export function isBetter(a: string, b: string): boolean {
 export function causeOf(health: Health, layer: StreamLayer, now: number, gradeOf: GradeOf): Cause {
   switch (layer) {
     case 'obs':
-      return health.obs.contact.error === 'refused' || health.obs.contact.error === 'closed' ? 'obs-gone' : 'obs-frozen';
+      return health.obs.contact.error === 'refused' || health.obs.contact.error === 'closed'
+        ? 'obs-gone'
+        : 'obs-frozen';
     case 'transport':
       return transportCause(health, now, gradeOf);
     case 'source':
@@ -147,10 +152,13 @@ function transportCause(health: Health, now: number, gradeOf: GradeOf): Cause {
 /** The server's machine takes our connection, its program does not answer. */
 function isWedged(health: Health, now: number): boolean {
   const probe = health.network.get('ingest');
-  const statSilent = (silentMs(health.ingest.contact, now) ?? 0) >= FLAT_MS && health.ingest.contact.error === 'timeout';
+  const statSilent =
+    (silentMs(health.ingest.contact, now) ?? 0) >= FLAT_MS && health.ingest.contact.error === 'timeout';
   if (probe === undefined) return statSilent;
   if (probe.connectMs === null) return false;
-  return probe.handshakeFailed || (statSilent && isNewer(probe.contact.lastAnswerMs, health.ingest.contact.lastAnswerMs));
+  return (
+    probe.handshakeFailed || (statSilent && isNewer(probe.contact.lastAnswerMs, health.ingest.contact.lastAnswerMs))
+  );
 }
 
 function isNewer(a: number | null, b: number | null): boolean {

@@ -24,7 +24,13 @@ export function initialFlow(): FlowAccount {
 }
 
 /** Takes in one answer of the counter that stands for arriving media. */
-export function countFlow(flow: FlowAccount, ms: number, grownBytes: number, rateKbps: number | null, baselineKbps: number | null): void {
+export function countFlow(
+  flow: FlowAccount,
+  ms: number,
+  grownBytes: number,
+  rateKbps: number | null,
+  baselineKbps: number | null,
+): void {
   if (baselineKbps !== null && rateKbps !== null && rateKbps < baselineKbps / 2 && flow.lastAnswerMs !== null) {
     keep(flow.starved, { fromMs: flow.lastAnswerMs, toMs: ms });
   }

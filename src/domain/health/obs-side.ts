@@ -1,5 +1,13 @@
 import { type Contact, initialContact, noteContact } from './contact.ts';
-import { type Counter, type LossCounter, breakEpoch, count, countLoss, initialCounter, initialLoss } from './counter.ts';
+import {
+  type Counter,
+  type LossCounter,
+  breakEpoch,
+  count,
+  countLoss,
+  initialCounter,
+  initialLoss,
+} from './counter.ts';
 import { type HealthSample, type Raw, asFlag, asNumber, asRecord, asText } from './sample.ts';
 
 /** What OBS has told us: is it sending, is it recording, how well does it keep up. */
@@ -144,7 +152,8 @@ function observeStream(obs: ObsSide, ms: number, stream: Raw): void {
   }
   obs.durationMs = asNumber(stream['outputDuration']);
   if (obs.active && !obs.reconnecting && grewBytes && (frames ?? FLOWING_FRAMES) > 0) obs.awaitingFlow = false;
-  if (obs.graceFromMs !== null && grewBytes && (frames ?? 0) > FLOWING_FRAMES && !obs.reconnecting) obs.graceFromMs = null;
+  if (obs.graceFromMs !== null && grewBytes && (frames ?? 0) > FLOWING_FRAMES && !obs.reconnecting)
+    obs.graceFromMs = null;
 }
 
 function observeStats(obs: ObsSide, ms: number, stats: Raw): void {

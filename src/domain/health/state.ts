@@ -135,7 +135,9 @@ const DEFAULT_TARGET_DURATION_MS = 8000;
 export function targetDurationMs(health: Health): number {
   const told = health.config.targetDurationSeconds;
   return (
-    health.hls.targetDurationMs ?? health.edge.targetDurationMs ?? (told === null ? DEFAULT_TARGET_DURATION_MS : told * 1000)
+    health.hls.targetDurationMs ??
+    health.edge.targetDurationMs ??
+    (told === null ? DEFAULT_TARGET_DURATION_MS : told * 1000)
   );
 }
 

@@ -54,7 +54,13 @@ const TABLE: readonly Rule[] = [
   { id: 'ingestSilentMs', layer: 'transport', source: 'rtmp', find: ingestSilent },
   { id: 'probe', layer: 'transport', source: 'network', find: probe },
   { id: 'bitrateKbps', layer: 'transport', source: 'rtmp', criticalMs: 3000, find: bitrate },
-  { id: 'encoderLagPct', layer: 'source', source: 'obs', criticalMs: 3000, find: (h, now) => lagPct(h, now, 'encoder') },
+  {
+    id: 'encoderLagPct',
+    layer: 'source',
+    source: 'obs',
+    criticalMs: 3000,
+    find: (h, now) => lagPct(h, now, 'encoder'),
+  },
   { id: 'renderLagPct', layer: 'source', source: 'obs', criticalMs: 3000, find: (h, now) => lagPct(h, now, 'render') },
   { id: 'recording', layer: 'recording', source: 'obs', find: recording },
   { id: 'recordStallMs', layer: 'recording', source: 'obs', find: recordStall },
@@ -65,14 +71,20 @@ const TABLE: readonly Rule[] = [
   { id: 'playlistAgeMs', layer: 'delivery', source: 'edge', find: (h, now) => playlistAge(h.edge, now) },
 ];
 
-
 /** The table with the key under which each row's symptom is held: two rows of the same name watch two playlists. */
-export const RULES: readonly (Rule & { key: string })[] = TABLE.map((rule) => ({ ...rule, key: `${rule.id}/${rule.source}` }));
+export const RULES: readonly (Rule & { key: string })[] = TABLE.map((rule) => ({
+  ...rule,
+  key: `${rule.id}/${rule.source}`,
+}));
 
 const CALM: Finding = { enter: 0, keep: 0 };
 
 /** A pair of thresholds each way: entered above the first, left at or below the second. */
-function over(value: number | null, warn: [enter: number, exit: number], critical: [enter: number, exit: number]): Finding {
+function over(
+  value: number | null,
+  warn: [enter: number, exit: number],
+  critical: [enter: number, exit: number],
+): Finding {
   if (value === null) return null;
   return {
     enter: value > critical[0] ? 2 : value > warn[0] ? 1 : 0,

@@ -22,7 +22,14 @@ NEVER.addSubnet('fe80::', 10, 'ipv6');
 NEVER.addSubnet('ff00::', 8, 'ipv6');
 NEVER.addAddress('::', 'ipv6');
 
-const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443, 'rtmp:': 1935, 'rtmps:': 443 };
+const DEFAULT_PORTS: Record<string, number> = {
+  'http:': 80,
+  'https:': 443,
+  'ws:': 80,
+  'wss:': 443,
+  'rtmp:': 1935,
+  'rtmps:': 443,
+};
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8);
 LOOPBACK.addAddress('::1', 'ipv6');
@@ -35,7 +42,8 @@ export function readUrl(text: string, schemes: readonly string[]): URL {
   } catch (cause) {
     throw new RefusedAddress('The address is not a URL.', { cause });
   }
-  if (!schemes.includes(url.protocol)) throw new RefusedAddress(`The address must begin with ${schemes.join(' or ')}//.`);
+  if (!schemes.includes(url.protocol))
+    throw new RefusedAddress(`The address must begin with ${schemes.join(' or ')}//.`);
   if (url.username !== '' || url.password !== '') {
     throw new RefusedAddress('The address contains a password; keep passwords in the settings.');
   }
@@ -55,6 +63,7 @@ export async function checkedAddress(url: URL, ownPorts: readonly number[] = [])
   const { address: ip, family } = isIP(host) === 0 ? await lookup(host) : { address: host, family: isIP(host) };
   const kind = family === 6 ? 'ipv6' : 'ipv4';
   if (NEVER.check(ip, kind)) throw new RefusedAddress(`${host} is not an address that can be watched.`);
-  if (LOOPBACK.check(ip, kind) && ownPorts.includes(port)) throw new RefusedAddress(`${host}:${port} is Dropdesk itself.`);
+  if (LOOPBACK.check(ip, kind) && ownPorts.includes(port))
+    throw new RefusedAddress(`${host}:${port} is Dropdesk itself.`);
   return { host, ip, family: family === 6 ? 6 : 4, port };
 }

@@ -45,7 +45,9 @@ export class Asker {
       signal: deadline,
       headers: { ...question.headers, 'accept-encoding': 'identity' },
       lookup: (_host: string, ask: { all?: boolean }, found: (...answer: never[]) => void) => {
-        const answer = ask.all ? [null, [{ address: address.ip, family: address.family }]] : [null, address.ip, address.family];
+        const answer = ask.all
+          ? [null, [{ address: address.ip, family: address.family }]]
+          : [null, address.ip, address.family];
         (found as (...values: unknown[]) => void)(...answer);
       },
     };
@@ -93,7 +95,8 @@ function wordsFor(cause: unknown): Unanswered {
   if (cause instanceof TooLarge) return new Unanswered('closed', cause.message, { cause });
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === 'ECONNREFUSED') return new Unanswered('refused', 'The connection is refused.', { cause });
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new Unanswered('refused', 'The name is not found.', { cause });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new Unanswered('refused', 'The name is not found.', { cause });
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return timedOut(cause);
   return new Unanswered('closed', 'The connection was cut.', { cause });
 }
@@ -104,6 +107,8 @@ async function withDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise
     const give = (): void => reject(timedOut(deadline.reason));
     deadline.addEventListener('abort', give, { once: true });
     const leave = (): void => deadline.removeEventListener('abort', give);
-    work.then(resolve, (cause: unknown) => reject(cause instanceof Error && 'code' in cause ? wordsFor(cause) : cause)).finally(leave);
+    work
+      .then(resolve, (cause: unknown) => reject(cause instanceof Error && 'code' in cause ? wordsFor(cause) : cause))
+      .finally(leave);
   });
 }

@@ -71,7 +71,10 @@ export class HlsConnector {
       if (data === null) return;
       this.#doors.measure({ source: this.#source, ms: middle(sent, this.#doors.readNow().mono), data });
       const good = data.status === 200;
-      this.#wire.set(good || data.status === 404 ? 'up' : 'down', good ? 'Connected.' : `The playlist answers ${data.status}.`);
+      this.#wire.set(
+        good || data.status === 404 ? 'up' : 'down',
+        good ? 'Connected.' : `The playlist answers ${data.status}.`,
+      );
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       this.#doors.measure({ source: this.#source, ms: this.#doors.readNow().mono, error: error.error });

@@ -71,16 +71,30 @@ export class NetworkProbe {
     const sent = this.#doors.readNow().mono;
     const outcome = await knock(url, this.#doors.ownPorts());
     if ('error' in outcome) {
-      if (!this.#answered.has(url.host)) return this.#wire.set('connecting', 'The ingest has not answered a probe yet.');
-      this.#doors.measure({ source: 'network', ms: this.#doors.readNow().mono, error: outcome.error, target, data: { target } });
-      return this.#wire.set('down', target === 'ingest' ? 'The ingest cannot be reached.' : 'The backup ingest cannot be reached.');
+      if (!this.#answered.has(url.host))
+        return this.#wire.set('connecting', 'The ingest has not answered a probe yet.');
+      this.#doors.measure({
+        source: 'network',
+        ms: this.#doors.readNow().mono,
+        error: outcome.error,
+        target,
+        data: { target },
+      });
+      return this.#wire.set(
+        'down',
+        target === 'ingest' ? 'The ingest cannot be reached.' : 'The backup ingest cannot be reached.',
+      );
     }
     // A place that takes connections but has never shaken hands is perhaps no RTMP server: only its door is watched.
     if (outcome.handshakeMs !== undefined) this.#answered.add(`rtmp ${url.host}`);
     const { handshakeError, ...plain } = outcome;
     const counts = handshakeError !== undefined && this.#answered.has(`rtmp ${url.host}`);
     this.#answered.add(url.host);
-    this.#doors.measure({ source: 'network', ms: sent, data: { target, ...plain, ...(counts ? { handshakeError } : {}) } });
+    this.#doors.measure({
+      source: 'network',
+      ms: sent,
+      data: { target, ...plain, ...(counts ? { handshakeError } : {}) },
+    });
     this.#wire.set(counts ? 'down' : 'up', counts ? 'The ingest takes connections but does not react.' : 'Connected.');
   }
 }
@@ -106,7 +120,9 @@ export async function knock(url: URL, ownPorts: readonly number[] = []): Promise
     const asked = performance.now();
     socket.write(Buffer.concat([Buffer.from([RTMP_VERSION]), Buffer.alloc(8), randomBytes(C1_BYTES - 8)]));
     const silent = await first(socket, 'data', DEADLINE_MS);
-    return silent === null ? { connectMs, handshakeMs: tenth(performance.now() - asked) } : { connectMs, handshakeError: silent };
+    return silent === null
+      ? { connectMs, handshakeMs: tenth(performance.now() - asked) }
+      : { connectMs, handshakeError: silent };
   } finally {
     socket.destroy();
   }

@@ -104,7 +104,10 @@ const MAX_ELEMENTS = 5000;
  * @returns our stream's figures under the names that nginx-rtmp gives them; null when it is not a stat page, or larger or
  *   deeper than one can be
  */
-export function readStat(xml: string, { application, name }: { application: string; name: string }): StatReading | null {
+export function readStat(
+  xml: string,
+  { application, name }: { application: string; name: string },
+): StatReading | null {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml) || !isShallow(xml)) return null;
   let root: unknown;
   try {
@@ -115,11 +118,16 @@ export function readStat(xml: string, { application, name }: { application: stri
   }
   const rtmp = child(root, 'rtmp');
   if (rtmp === null) return null;
-  const app = list(child(list(rtmp, 'server')[0], 'application') === null ? null : list(rtmp, 'server')[0], 'application').find(
-    (candidate) => text(candidate, 'name') === application,
-  );
+  const app = list(
+    child(list(rtmp, 'server')[0], 'application') === null ? null : list(rtmp, 'server')[0],
+    'application',
+  ).find((candidate) => text(candidate, 'name') === application);
   const stream = list(child(app, 'live'), 'stream').find((candidate) => text(candidate, 'name') === name);
-  return { bytes_in: number(rtmp, 'bytes_in'), pid: number(rtmp, 'pid'), stream: stream === undefined ? null : readStream(stream) };
+  return {
+    bytes_in: number(rtmp, 'bytes_in'),
+    pid: number(rtmp, 'pid'),
+    stream: stream === undefined ? null : readStream(stream),
+  };
 }
 
 const PARSER = new XMLParser({ ignoreAttributes: true, parseTagValue: false, processEntities: false });

@@ -37,7 +37,10 @@ const QUESTIONS = [
 
 /** @throws NoAnswer. A question that an older OBS does not know leaves its field null. */
 export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
-  const [version, video, record, folder, scene, service, mode, simple, advanced] = await socket.batch(QUESTIONS, DEADLINE_MS);
+  const [version, video, record, folder, scene, service, mode, simple, advanced] = await socket.batch(
+    QUESTIONS,
+    DEADLINE_MS,
+  );
   const [num, den] = [asNumber(video?.['fpsNumerator']), asNumber(video?.['fpsDenominator'])];
   const paused = asFlag(record?.['outputPaused']) ?? false;
   return {
@@ -48,7 +51,11 @@ export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
     recordFolder: asText(folder?.['recordDirectory']),
     encoder: encoderOf(parameter(mode), parameter(simple), parameter(advanced)),
     scene: asText(scene?.['currentProgramSceneName']) ?? asText(scene?.['sceneName']),
-    record: { active: (asFlag(record?.['outputActive']) ?? false) || paused, paused, durationMs: asNumber(record?.['outputDuration']) },
+    record: {
+      active: (asFlag(record?.['outputActive']) ?? false) || paused,
+      paused,
+      durationMs: asNumber(record?.['outputDuration']),
+    },
     ingest: ingestOf(service ?? null),
   };
 }

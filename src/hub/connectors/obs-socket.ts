@@ -21,7 +21,12 @@ export interface SocketEvents {
   closed: (code: number) => void;
 }
 
-const FORWARDED = ['StreamStateChanged', 'RecordStateChanged', 'RecordFileChanged', 'CurrentProgramSceneChanged'] as const;
+const FORWARDED = [
+  'StreamStateChanged',
+  'RecordStateChanged',
+  'RecordFileChanged',
+  'CurrentProgramSceneChanged',
+] as const;
 
 /**
  * One connection to obs-websocket. The library's calls wait for ever when OBS hangs, so each of ours carries a deadline,
@@ -41,7 +46,10 @@ export class ObsSocket {
       this.#isOpen = false;
       events.closed(reason.code);
     });
-    const opening = this.#client.connect(url, password ?? undefined, { rpcVersion: 1, eventSubscriptions: SUBSCRIPTIONS });
+    const opening = this.#client.connect(url, password ?? undefined, {
+      rpcVersion: 1,
+      eventSubscriptions: SUBSCRIPTIONS,
+    });
     try {
       await inTime(opening, CONNECT_DEADLINE_MS);
     } catch (error) {
@@ -52,9 +60,15 @@ export class ObsSocket {
   }
 
   /** Several questions in one message. @returns answers by request name, null where OBS refused one */
-  async batch(names: readonly string[] | readonly { requestType: string; requestData?: Raw }[], deadlineMs: number): Promise<(Raw | null)[]> {
+  async batch(
+    names: readonly string[] | readonly { requestType: string; requestData?: Raw }[],
+    deadlineMs: number,
+  ): Promise<(Raw | null)[]> {
     const requests = names.map((name) => (typeof name === 'string' ? { requestType: name } : name));
-    const results: unknown = await inTime(this.#client.callBatch(requests as Parameters<Client['callBatch']>[0]), deadlineMs);
+    const results: unknown = await inTime(
+      this.#client.callBatch(requests as Parameters<Client['callBatch']>[0]),
+      deadlineMs,
+    );
     if (!Array.isArray(results)) throw new NoAnswer('OBS answered something else');
     return requests.map((_, index) => asRecord(asRecord(results[index])?.['responseData']));
   }

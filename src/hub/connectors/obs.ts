@@ -134,7 +134,11 @@ export class ObsConnector {
     }
     if (error instanceof RefusedAddress) this.#wire.set('down', error.message);
     else if (locked) this.#wire.set('down', 'OBS refuses our password. Set it in the settings.');
-    else this.#wire.set('down', hangs ? 'OBS takes the connection but does not answer.' : 'OBS is not running, or its WebSocket server is off.');
+    else
+      this.#wire.set(
+        'down',
+        hangs ? 'OBS takes the connection but does not answer.' : 'OBS is not running, or its WebSocket server is off.',
+      );
     this.#retry();
   }
 
@@ -147,7 +151,10 @@ export class ObsConnector {
     if (this.#socket !== socket || this.#stopped) return;
     this.#socket = null;
     this.#doors.measure({ source: 'obs', ms: this.#doors.readNow().mono, error: 'closed' });
-    this.#wire.set('down', NOT_LET_IN.has(code) ? 'OBS refuses our password. Set it in the settings.' : 'OBS closed the connection.');
+    this.#wire.set(
+      'down',
+      NOT_LET_IN.has(code) ? 'OBS refuses our password. Set it in the settings.' : 'OBS closed the connection.',
+    );
     this.#retry();
   }
 

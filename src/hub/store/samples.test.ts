@@ -13,7 +13,13 @@ beforeEach(() => {
 });
 
 function fill(seconds: number, from = AT): void {
-  store.write(Array.from({ length: seconds }, (_, i) => ({ source: 'obs', at: from + i * 1000, metrics: { bitrateKbps: i, fps: 30, active: true } })));
+  store.write(
+    Array.from({ length: seconds }, (_, i) => ({
+      source: 'obs',
+      at: from + i * 1000,
+      metrics: { bitrateKbps: i, fps: 30, active: true },
+    })),
+  );
 }
 
 it('gives back what was measured, and null for what was not known', () => {
@@ -69,7 +75,13 @@ it('drops seconds older than eight hours and keeps mean, least and most of them'
 it('goes on with its ten-second rows where another run of the hub left off', () => {
   fill(13);
   const again = new SampleStore(db);
-  again.write(Array.from({ length: 10 }, (_, i) => ({ source: 'obs', at: AT + (13 + i) * 1000, metrics: { bitrateKbps: 13 + i } })));
+  again.write(
+    Array.from({ length: 10 }, (_, i) => ({
+      source: 'obs',
+      at: AT + (13 + i) * 1000,
+      metrics: { bitrateKbps: 13 + i },
+    })),
+  );
   const { rows } = again.read({ source: 'obs', from: AT, to: AT + 30_000, points: 3 });
   expect(rows.map((row) => row.slice(1, 4))).toEqual([
     [4.5, 0, 9],
@@ -82,7 +94,9 @@ it('knows its columns again when the file is opened anew', () => {
   fill(2);
   const again = new SampleStore(db);
   again.write([{ source: 'obs', at: AT + 9000, metrics: { fps: 25 } }]);
-  expect(again.read({ source: 'obs', from: AT + 9000, to: AT + 9000, points: null }).rows).toEqual([['2026-11-28T19:00:09.000Z', null, 25, null]]);
+  expect(again.read({ source: 'obs', from: AT + 9000, to: AT + 9000, points: null }).rows).toEqual([
+    ['2026-11-28T19:00:09.000Z', null, 25, null],
+  ]);
   expect(again.lastAt('obs', 'active', 1, 60_000, AT + 10_000)).toBe(AT + 1000);
 });
 
@@ -91,7 +105,9 @@ it('reads eight hours of one source within 50 ms of processor time, in at most 1
   fill(8 * 3600);
   const took = Array.from({ length: 9 }, () => {
     const began = process.cpuUsage();
-    expect(store.read({ source: 'obs', from: AT, to: AT + 8 * 3_600_000, points: 1200 }).rows.length).toBeLessThanOrEqual(1201);
+    expect(
+      store.read({ source: 'obs', from: AT, to: AT + 8 * 3_600_000, points: 1200 }).rows.length,
+    ).toBeLessThanOrEqual(1201);
     const { user, system } = process.cpuUsage(began);
     return (user + system) / 1000;
   });

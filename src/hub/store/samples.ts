@@ -74,7 +74,11 @@ export class SampleStore {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    const rows = db.prepare('SELECT source, position, name FROM sample_column').all() as { source: string; position: number; name: string }[];
+    const rows = db.prepare('SELECT source, position, name FROM sample_column').all() as {
+      source: string;
+      position: number;
+      name: string;
+    }[];
     for (const { source, position, name } of rows) this.#columnsOf(source).set(name, position);
   }
 
@@ -124,7 +128,9 @@ export class SampleStore {
     const from = this.#rolledTo.get(source) ?? this.#firstNotRolled(source, window);
     this.#rolledTo.set(source, Math.max(from, window));
     if (window <= from) return;
-    const insert = this.#db.prepare('INSERT OR REPLACE INTO sample (source, at, step, mean, low, high) VALUES (?, ?, ?, ?, ?, ?)');
+    const insert = this.#db.prepare(
+      'INSERT OR REPLACE INTO sample (source, at, step, mean, low, high) VALUES (?, ?, ?, ?, ?, ?)',
+    );
     const width = this.#columnsOf(source).size;
     for (const [start, few] of groupByStep(this.#stored(source, SECOND_STEP, from, window - 1), OLD_STEP)) {
       const { mean, low, high } = summary(few, width);
@@ -134,9 +140,13 @@ export class SampleStore {
 
   /** After a restart: the window after the newest ten-second row, or that of the oldest second. */
   #firstNotRolled(source: string, otherwise: Instant): Instant {
-    const edge = this.#db.prepare('SELECT max(at) AS newest FROM sample WHERE source = ? AND step = ?').get(source, OLD_STEP) as { newest: number | null };
+    const edge = this.#db
+      .prepare('SELECT max(at) AS newest FROM sample WHERE source = ? AND step = ?')
+      .get(source, OLD_STEP) as { newest: number | null };
     if (edge.newest !== null) return edge.newest + OLD_STEP;
-    const first = this.#db.prepare('SELECT min(at) AS oldest FROM sample WHERE source = ?').get(source) as { oldest: number | null };
+    const first = this.#db.prepare('SELECT min(at) AS oldest FROM sample WHERE source = ?').get(source) as {
+      oldest: number | null;
+    };
     return Math.min(windowOf(first.oldest ?? otherwise), otherwise);
   }
 
@@ -151,7 +161,9 @@ export class SampleStore {
   }
 
   #stored(source: string, step: Duration, from: Instant, to: Instant): StoredRow[] {
-    const all = this.#db.prepare('SELECT at, step, mean, low, high FROM sample WHERE source = ? AND step = ? AND at BETWEEN ? AND ? ORDER BY at');
+    const all = this.#db.prepare(
+      'SELECT at, step, mean, low, high FROM sample WHERE source = ? AND step = ? AND at BETWEEN ? AND ? ORDER BY at',
+    );
     return all.all(source, step, Math.floor(from), Math.ceil(to)) as StoredRow[];
   }
 
@@ -203,7 +215,10 @@ function rowsAsStored(rows: readonly StoredRow[], width: number): SampleTable['r
 function rowsByStep(rows: readonly StoredRow[], width: number, stepMs: Duration): SampleTable['rows'] {
   return [...groupByStep(rows, stepMs)].map(([at, few]) => {
     const { mean, low, high } = summary(few, width);
-    return [toIso(at), ...Array.from({ length: width }, (_, i) => [known(mean[i]), known(low[i]), known(high[i])]).flat()];
+    return [
+      toIso(at),
+      ...Array.from({ length: width }, (_, i) => [known(mean[i]), known(low[i]), known(high[i])]).flat(),
+    ];
   });
 }
 
@@ -219,7 +234,10 @@ function groupByStep(rows: readonly StoredRow[], stepMs: Duration): Map<Instant,
   return groups;
 }
 
-function summary(rows: readonly StoredRow[], width: number): { mean: Float64Array; low: Float64Array; high: Float64Array } {
+function summary(
+  rows: readonly StoredRow[],
+  width: number,
+): { mean: Float64Array; low: Float64Array; high: Float64Array } {
   const [sum, weight] = [new Float64Array(width), new Float64Array(width)];
   const [low, high] = [new Float64Array(width).fill(NaN), new Float64Array(width).fill(NaN)];
   for (const row of rows) {
