@@ -44,13 +44,13 @@ export class CueScreen {
     });
   }
 
-  /** The dispatch that waits for me, with my answer if there is one. */
+  /** The dispatch that waits for me, with my answer if there is one; what is on air already asks for none. */
   readonly dispatch = $derived.by(() => {
-    const { dispatch } = this.view;
+    const { dispatch, now } = this.view;
     if (!dispatch) return null;
-    const own = this.#answers.get(dispatch.id);
     const told = isAnswer(dispatch.state) ? { answer: dispatch.state, at: null } : null;
-    return { id: dispatch.id, cue: dispatch.cue, given: own ?? told };
+    const given = this.#answers.get(dispatch.id) ?? told;
+    return given && dispatch.cue === now?.id ? null : { id: dispatch.id, given };
   });
 
   /** Messages that have neither been tapped away nor run out, newest first. */
@@ -61,7 +61,7 @@ export class CueScreen {
   );
 
   readonly canTick = $derived(
-    this.face.state !== 'wait' && this.face.state !== 'ended' && this.view.show.phase === 'live',
+    ['standby', 'on-air', 'wrap-up', 'over'].includes(this.face.state) && this.view.show.phase === 'live',
   );
 
   isTicked(point: string): boolean {
@@ -120,6 +120,13 @@ export class CueScreen {
     const waiting = this.#connection.outbox.filter((kept) => kept.kind === 'request-help' && !kept.refusal);
     return [...known, ...waiting.map((kept) => ({ what: String(kept.body['what']), state: 'kept', text: null }))];
   });
+
+  /** Pressed for another show and never sent: kept until someone says that it may go (CUE-35). */
+  readonly foreign = $derived.by(() => this.#connection.outbox.filter((kept) => kept.refusal));
+
+  discardForeign(): void {
+    for (const { id } of this.foreign) void this.#connection.settle(id);
+  }
 
   #send(kind: string, body: object): Sending {
     const sending = this.#connection.send(kind, body);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TillItem, TillView } from '../../../contract/floor-views.ts';
 import type { Kept } from '../parts/connection.ts';
-import { leftHere, priced, saleBody } from './basket.ts';
+import { bySale, leftHere, priced, saleBody } from './basket.ts';
 import { nextReceipt } from './receipts.ts';
 
 const item = (sku: string, priceMinor: number, left: number, offer: string | null = null): TillItem => ({
@@ -49,7 +49,20 @@ test('a sale names the offer whose price it used, and says when it was cut off',
     ...sale,
     offer: 'drop-1',
   });
-  expect(saleBody(lines, { ...sale, offline: true })).toMatchObject({ offline: true });
+  expect(saleBody(lines, { ...sale, offline: true })).toMatchObject({
+    offline: true,
+    lines: [{ sku: 'MUG', unitPriceMinor: 1800 }],
+  });
+});
+
+test('a basket with two drops is two sales, so that each gets its price', () => {
+  const many = [...items, item('KETTLE', 4000, 9, 'drop-2')];
+  const lines = priced(
+    many.map(({ sku }) => ({ sku, quantity: 1, inHand: false })),
+    many,
+  );
+  expect(bySale(lines).map((sale) => sale.map((line) => line.sku))).toEqual([['MUG', 'APRON'], ['KETTLE']]);
+  expect(bySale(lines.slice(0, 2))).toHaveLength(1);
 });
 
 test('receipt numbers climb from the highest that anyone remembers', () => {

@@ -38,19 +38,30 @@ export function soldLines(body: Record<string, unknown>): { sku: string; quantit
   return Array.isArray(body['lines']) ? (body['lines'] as { sku: string; quantity: number }[]) : [];
 }
 
-/** `record-sale` without what the outbox adds. One offer a sale, as the command has it. */
+/**
+ * A basket as the sales it becomes. A sale names at most one offer, whose price it uses, so a basket with two drops is
+ * two sales; whatever has no offer goes with the first.
+ */
+export function bySale(lines: readonly PricedLine[]): PricedLine[][] {
+  const offers = [...new Set(lines.flatMap((line) => line.item.offer ?? []))];
+  if (offers.length <= 1) return [[...lines]];
+  return offers.map((offer, i) => lines.filter(({ item }) => item.offer === offer || (i === 0 && item.offer === null)));
+}
+
+/** `record-sale`. Cut off, it also says the price that was asked: one that changes meanwhile must not change this sale. */
 export function saleBody(
   lines: readonly PricedLine[],
   sale: { tender: string; receipt: string; madeAt: string; offline: boolean },
 ): Record<string, unknown> {
-  const offers = new Set(lines.flatMap((line) => line.item.offer ?? []));
+  const offer = lines.find(({ item }) => item.offer !== null)?.item.offer;
+  const price = (item: TillItem): object => (sale.offline ? { unitPriceMinor: item.priceMinor } : {});
   return {
-    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    lines: lines.map(({ sku, quantity, item }) => ({ sku, quantity, ...price(item) })),
     channel: 'in-person',
     tender: sale.tender,
     receipt: sale.receipt,
     madeAt: sale.madeAt,
-    ...(offers.size === 1 ? { offer: [...offers][0] } : {}),
+    ...(offer ? { offer } : {}),
     ...(sale.offline ? { offline: true } : {}),
     ...(lines.some((line) => line.inHand) ? { beyondLease: true } : {}),
   };
