@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { connectProof } from './device-proof.ts';
-import { agree, commitment, deviceProof, equalBytes, hubProof, inviteId, newKeyPair, publicKeyOf, spacedCode, transcriptHash } from './pairing.ts';
+import {
+  agree,
+  commitment,
+  deviceProof,
+  equalBytes,
+  hubProof,
+  inviteId,
+  newKeyPair,
+  publicKeyOf,
+  spacedCode,
+  transcriptHash,
+} from './pairing.ts';
 
 const fill = (byte: number, length: number): Uint8Array => new Uint8Array(length).fill(byte);
 const b64 = toBase64Url;
@@ -40,7 +51,9 @@ describe('pairing', () => {
   it('agrees on both ends', () => {
     const phone = newKeyPair();
     const desk = newKeyPair();
-    expect(agree(phone.privateKey, desk.publicKey, invite, th)).toEqual(agree(desk.privateKey, phone.publicKey, invite, th));
+    expect(agree(phone.privateKey, desk.publicKey, invite, th)).toEqual(
+      agree(desk.privateKey, phone.publicKey, invite, th),
+    );
   });
 
   it('refuses a public key that would fix the secret', () => {
@@ -67,8 +80,14 @@ describe('device proof', () => {
   });
 
   it('differs for another connection, nonce, device or address', () => {
-    const others = [{ sid: 'B'.repeat(22) }, { cn: b64(fill(0xcd, 16)) }, { did: 'dev-2' }, { host: '192.168.1.20:7702' }];
-    for (const other of others) expect(connectProof(key, { ...connect, ...other })).not.toBe(connectProof(key, connect));
+    const others = [
+      { sid: 'B'.repeat(22) },
+      { cn: b64(fill(0xcd, 16)) },
+      { did: 'dev-2' },
+      { host: '192.168.1.20:7702' },
+    ];
+    for (const other of others)
+      expect(connectProof(key, { ...connect, ...other })).not.toBe(connectProof(key, connect));
   });
 });
 
@@ -81,6 +100,7 @@ describe('base64url', () => {
   });
 
   it('refuses what is not text, of another length, or of another alphabet', () => {
-    for (const text of [null, 7, 'AAAA', '+/AAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAA=']) expect(fromBase64Url(text, 16)).toBeNull();
+    for (const text of [null, 7, 'AAAA', '+/AAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAA='])
+      expect(fromBase64Url(text, 16)).toBeNull();
   });
 });
