@@ -42,12 +42,12 @@ export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<Li
   let ink = readInk(canvas);
   const chart = new Chart(canvas, {
     type: 'line',
-    data: { datasets: [{ data: [] as { x: number; y: number }[], borderWidth: 1.5, pointRadius: 0, spanGaps: false, parsing: false, normalized: true }] },
+    data: { datasets: [{ data: [] as { x: number; y: number }[], borderColor: () => ink.text, borderWidth: 1.5, pointRadius: 0, spanGaps: false, parsing: false, normalized: true, segment: { borderColor: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? ink.p1 : undefined), borderWidth: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? 3 : undefined) } }] },
     options: {
       ...QUIET,
       scales: {
-        x: { type: 'linear', grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (value) => now.tickText(Number(value)) } },
-        y: { min: 0, border: { display: false }, ticks: { maxTicksLimit: 5 } },
+        x: { type: 'linear', grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 5, maxRotation: 0, callback: (value) => now.tickText(Number(value)) } },
+        y: { min: 0, border: { display: false }, grid: { color: () => ink.rule }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 5 } },
       },
     },
     plugins: [bandPlugin(() => now.band, () => ink), marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at)), endPointPlugin(() => ink)],
@@ -56,12 +56,8 @@ export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<Li
     update(data) {
       now = data;
       ink = readInk(canvas);
-      paint(chart, ink);
       const line = chart.data.datasets[0];
-      if (line) {
-        line.data = data.points as { x: number; y: number }[];
-        line.borderColor = data.marks.some((mark) => mark.critical) ? ink.p1 : ink.text;
-      }
+      if (line) line.data = data.points as { x: number; y: number }[];
       const { x, y } = chart.options.scales ?? {};
       if (x) [x.min, x.max] = [data.from, data.to];
       if (y) y.max = data.max;
@@ -73,17 +69,22 @@ export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<Li
   return drawing;
 }
 
+/** Where the line turns into the exception: a hue only for what is wrong. */
+function criticalFrom({ marks }: LineData): number {
+  return Math.min(...marks.filter((mark) => mark.critical).map((mark) => mark.at), Number.POSITIVE_INFINITY);
+}
+
 export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<BarsData> {
   let now = first;
   let ink = readInk(canvas);
   const chart = new Chart(canvas, {
     type: 'bar',
-    data: { labels: first.labels, datasets: [0, 1, 2].map(() => ({ data: [] as number[], barPercentage: 0.92, categoryPercentage: 0.96 })) },
+    data: { labels: first.labels, datasets: [0, 1, 2].map((at) => ({ data: [] as number[], backgroundColor: () => [ink.muted, ink.mass1, 'transparent'][at] ?? ink.muted, borderColor: () => ink.muted, borderWidth: at === 2 ? 1 : 0, barPercentage: 0.92, categoryPercentage: 0.96 })) },
     options: {
       ...QUIET,
       scales: {
-        x: { stacked: true, grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 3, maxRotation: 0, includeBounds: true } },
-        y: { stacked: true, beginAtZero: true, border: { display: false }, ticks: { maxTicksLimit: 4, callback: (value) => now.valueText(Number(value)) } },
+        x: { stacked: true, grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 3, maxRotation: 0, includeBounds: true } },
+        y: { stacked: true, beginAtZero: true, border: { display: false }, grid: { color: () => ink.rule }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 4, callback: (value) => now.valueText(Number(value)) } },
       },
     },
     plugins: [marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at))],
@@ -92,15 +93,8 @@ export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<Ba
     update(data) {
       now = data;
       ink = readInk(canvas);
-      paint(chart, ink);
       chart.data.labels = data.labels;
-      const fills = [ink.muted, ink.mass1, 'transparent'];
-      chart.data.datasets.forEach((set, at) => {
-        set.data = data.stacks[at] ?? [];
-        set.backgroundColor = fills[at] ?? ink.muted;
-        set.borderColor = ink.muted;
-        set.borderWidth = at === 2 ? 1 : 0;
-      });
+      chart.data.datasets.forEach((set, at) => (set.data = data.stacks[at] ?? []));
       chart.update('none');
     },
     destroy: () => chart.destroy(),
@@ -134,14 +128,9 @@ function readInk(canvas: HTMLCanvasElement): Ink {
   return { text: token('--text'), muted: token('--muted'), rule: token('--rule'), band: token('--rule'), mass1: token('--mass-1'), p1: token('--p1'), font: style.fontFamily };
 }
 
-function paint(chart: Chart<'line'> | Chart<'bar'>, ink: Ink): void {
-  for (const scale of Object.values(chart.options.scales ?? {})) {
-    if (!scale) continue;
-    if (scale.ticks) Object.assign(scale.ticks, { color: ink.muted, font: { family: ink.font, size: 12 } });
-    if (scale.grid) scale.grid.color = ink.rule;
-  }
-  const y = chart.options.scales?.['y'];
-  if (y) y.grid = { color: ink.rule };
+/** Colours are functions: Chart.js keeps a plain value for ever once it has shared it between elements. */
+function tickStyle(ink: () => Ink) {
+  return { color: () => ink().muted, font: () => ({ family: ink().font, size: 12 }) };
 }
 
 function bandPlugin(band: () => LineData['band'], ink: () => Ink): Plugin<'line'> {

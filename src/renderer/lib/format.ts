@@ -29,7 +29,11 @@ export function money(minor: number, { currency, digits }: MoneyStyle, language 
 
 /** For heroes and axes: the minor digits go from 100 units up, e.g. "€3,482" but "€48.50". */
 export function moneyShort(minor: number, style: MoneyStyle, language = LANGUAGE): string {
-  if (Math.abs(minor) < 100 * 10 ** style.digits) return money(minor, style, language);
+  return Math.abs(minor) < 100 * 10 ** style.digits ? money(minor, style, language) : moneyRound(minor, style, language);
+}
+
+/** Whole units, for rates and other estimates, e.g. "€48". */
+export function moneyRound(minor: number, style: MoneyStyle, language = LANGUAGE): string {
   const format = once(`s${language}${style.currency}`, () => new Intl.NumberFormat(language, { style: 'currency', currency: style.currency, maximumFractionDigits: 0 }));
   return format.format(minor / 10 ** style.digits).replace('-', MINUS);
 }

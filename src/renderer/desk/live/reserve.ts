@@ -23,9 +23,12 @@ export function reserveRows({ stock, plan }: DeskState): { sku: string; row: Sto
   return order.flatMap((sku) => (stock[sku] ? [{ sku, row: stock[sku] }] : []));
 }
 
-/** What the gauge is measured against: the reserve of the plan, or what has been received since when that is more. */
-export function fullMark(row: StockView): number {
-  return Math.max(row.reserve, row.available, 1);
+/** What the gauge is measured against: the reserve of the plan, a bundle's by its scarcest part, or what has been received since when that is more. */
+export function fullMark({ stock, plan }: DeskState, sku: string): number {
+  const row = stock[sku];
+  const parts = row?.bundle ? (plan?.products.find((product) => product.sku === sku)?.parts ?? []) : [];
+  const planned = parts.length > 0 ? Math.min(...parts.map((part) => Math.floor((stock[part.sku]?.reserve ?? 0) / part.quantity))) : (row?.reserve ?? 0);
+  return Math.max(planned, row?.available ?? 0, 1);
 }
 
 function firstWord(name: string): string {

@@ -1,5 +1,5 @@
 import type { CueView, DeskState, StreamView } from '../../../contract/desk-state.ts';
-import { countdown, decimal, duration, moneyShort, percent, type MoneyStyle } from '../../lib/format.ts';
+import { countdown, decimal, duration, moneyRound, moneyShort, percent, type MoneyStyle } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
 import { bitrateOf } from './stream-history.svelte.ts';
 import { forecastText } from './reserve.ts';
@@ -24,7 +24,7 @@ export function streamTile({ stream, answers }: DeskState, now: number): TileTex
   const flag = t('tile.links', { up: linksUp, all: links });
   if (word === 'OK') return { flag, hero: word, beside: rateText(stream), proof: streamProof(stream) };
   const since = stream.since === null ? '' : duration(now - Date.parse(stream.since));
-  return { flag, hero: word, beside: word === 'OFF' ? '' : since, proof: stream.message ?? (word === 'OFF' ? t('tile.streamOff') : '') };
+  return { flag: word === 'OFF' ? flag : word, hero: word, beside: word === 'OFF' ? '' : since, proof: stream.message ?? (word === 'OFF' ? t('tile.streamOff') : '') };
 }
 
 function rateText(stream: StreamView): string {
@@ -48,7 +48,7 @@ export function sellingTile({ sales, answers }: DeskState, now: number, style: M
     flag: word === null ? t('tile.salesCount', { n: sales.count }) : t(word === 'behind' ? 'plan.behind' : word === 'ahead' ? 'plan.ahead' : 'plan.on'),
     hero: moneyShort(sales.netMinor, style),
     beside: percentOfPlan === null ? '' : t('tile.ofPlan', { percent: percent(percentOfPlan / 100) }),
-    proof: `${t('tile.aMinute', { money: moneyShort(sales.netPerMinuteMinor, style) })}, ${last}`,
+    proof: `${t('tile.aMinute', { money: moneyRound(sales.netPerMinuteMinor, style) })}, ${last}`,
   };
 }
 

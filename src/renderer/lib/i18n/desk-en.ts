@@ -353,7 +353,7 @@ export const deskEn = {
   'status.stale': 'Hub silent for {time}',
   'status.lost': 'Hub lost for {time}, reconnecting',
   'status.devices': { one: '{n} device', other: '{n} devices' },
-  'status.saved': 'Saved up to {seq}',
+  'status.saved': 'Saved up to entry {seq}',
   'status.disk': 'Disk {size}',
   'status.storage': 'Store: {message}',
   'status.snapshot': 'Copy {time}',
