@@ -1,0 +1,187 @@
+import { Webhook } from 'standardwebhooks';
+import type { Actor } from '../../domain/actor.ts';
+import { DESK } from '../../domain/actor.ts';
+import type { SaleChannel } from '../../domain/words.ts';
+import type { Log, Perform, ReadShow } from '../doors.ts';
+import type { FakeObs } from './fake-obs.ts';
+
+export interface DemoDoors {
+  perform: Perform;
+  readShow: ReadShow;
+  /** the ingest listener's door: a signed generic webhook */
+  deliver: (headers: ReadonlyMap<string, string>, body: Buffer) => unknown;
+  /** `whsec_…`, the secret that `deliver` accepts */
+  ingestSecret: string;
+  obs: Pick<FakeObs, 'set' | 'emit'>;
+  now: () => number;
+  log: Log;
+}
+
+export const TILL_1 = floorActor('till', 'till-1');
+export const TILL_2 = floorActor('till', 'till-2');
+export const ANA = floorActor('co-host', 'ana');
+export const BEN = floorActor('co-host', 'ben');
+
+/** The hands of everyone who plays in the demo. */
+export class DemoCast {
+  readonly obs: DemoDoors['obs'];
+  readonly #doors: DemoDoors;
+  #asked = 0;
+  #lastSale: { saleId: string; sku: string } | null = null;
+
+  constructor(doors: DemoDoors) {
+    this.#doors = doors;
+    this.obs = doors.obs;
+  }
+
+  /** A step that fails is told to the log; the show goes on. */
+  async run(act: () => unknown): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#doors.log({
+        level: 'error',
+        kind: 'demo-step-failed',
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  /** What a refusal answers is right in a demo too: somebody at the desk may have sold the last one first. */
+  async ask(actor: Actor, kind: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown> | null> {
+    this.#asked += 1;
+    // The demo shares the desk's name with the person who watches, so its ids begin with a word of its own.
+    const reply = await this.#doors.perform(actor, { id: `demo-${this.#asked}`, kind, ...body });
+    if ('ok' in reply && reply.ok) return reply;
+    const code = 'ok' in reply ? reply.refusal.code : `malformed ${reply.field}`;
+    this.#doors.log({ level: 'info', kind: 'demo-refused', command: kind, code });
+    return null;
+  }
+
+  async goLive(): Promise<void> {
+    this.obs.set({ streaming: true, recording: true });
+    this.obs.emit('StreamStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_STARTED' });
+    this.obs.emit('RecordStateChanged', {
+      outputActive: true,
+      outputState: 'OBS_WEBSOCKET_OUTPUT_STARTED',
+      outputPath: '/home/demo/recordings/harbour-night.mkv',
+    });
+    await this.ask(DESK, 'open-show', { overrideReason: 'Demo show' });
+  }
+
+  async sell(
+    actor: Actor,
+    channel: SaleChannel,
+    sku: string,
+    quantity: number,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    const reply = await this.ask(actor, 'record-sale', {
+      lines: [{ sku, quantity }],
+      channel,
+      tender: 'card',
+      ...(actor.till !== null && { till: actor.till }),
+      ...more,
+    });
+    if (typeof reply?.['saleId'] === 'string' && actor === DESK && sku === 'TOTE')
+      this.#lastSale = { saleId: reply['saleId'], sku };
+  }
+
+  async refundOne(): Promise<void> {
+    if (!this.#lastSale) return;
+    const { saleId, sku } = this.#lastSale;
+    await this.ask(DESK, 'refund-sale', {
+      saleId,
+      lines: [{ sku, quantity: 1 }],
+      reason: 'Wrong colour',
+      restock: 'reserve',
+    });
+  }
+
+  deliverSale(id: string, lines: Record<string, unknown>[], creatorCode: string | null): void {
+    const at = this.#doors.now();
+    const body = JSON.stringify({
+      type: 'sale.recorded',
+      source: 'demo-shop',
+      sourceId: id,
+      at: new Date(at).toISOString(),
+      channel: 'stream',
+      lines,
+      creatorCode,
+    });
+    const seconds = Math.floor(at / 1000);
+    const signature = new Webhook(this.#doors.ingestSecret).sign(id, new Date(seconds * 1000), body);
+    this.#doors.deliver(
+      new Map([
+        ['webhook-id', id],
+        ['webhook-timestamp', String(seconds)],
+        ['webhook-signature', signature],
+      ]),
+      Buffer.from(body),
+    );
+  }
+
+  csvOfSales(): string {
+    const at = new Date(this.#doors.now() - 60_000).toISOString();
+    return [
+      'Order,Date,Item,SKU,Quantity,Unit price,Channel',
+      `LS-2041,${at},Harbour tote bag,TOTE,1,12.00,social`,
+      `LS-2042,${at},Sea salt soap,SOAP-SALT,4,6.50,social`,
+      `LS-2043,${at},Lime blossom tea,TEA-LIME,2,8.50,social`,
+      '',
+    ].join('\r\n');
+  }
+
+  /** Ana and Ben see a cue 2 s after it was put to them and take it 3 s later; Carla is busy with the chat. */
+  async answerDispatches(): Promise<void> {
+    const now = this.#doors.now();
+    for (const dispatch of this.#doors.readShow()?.floor.dispatches.values() ?? []) {
+      const actor = [ANA, BEN].find(({ person }) => person === dispatch.person);
+      const age = now - dispatch.sentAt;
+      if (!actor || dispatch.answer !== null || age > 60_000) continue;
+      if (dispatch.seenAt === null && age >= 2000)
+        await this.ask(actor, 'answer-cue', { dispatch: dispatch.id, answer: 'seen' });
+      if (dispatch.seenAt !== null && age >= 5000)
+        await this.ask(actor, 'answer-cue', { dispatch: dispatch.id, answer: 'accepted' });
+    }
+  }
+
+  async answerRequest(answer: 'coming' | 'done'): Promise<void> {
+    const request = [...(this.#doors.readShow()?.floor.requests.values() ?? [])].at(-1);
+    if (request) await this.ask(DESK, 'answer-request', { request: request.id, answer });
+  }
+
+  streamDown(): void {
+    this.obs.set({ reconnecting: true, bitrateKbps: 0 });
+    this.obs.emit('StreamStateChanged', { outputActive: false, outputState: 'OBS_WEBSOCKET_OUTPUT_RECONNECTING' });
+  }
+
+  streamBack(): void {
+    this.obs.set({ reconnecting: false, bitrateKbps: 6000 });
+    this.obs.emit('StreamStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_RECONNECTED' });
+  }
+
+  /** The last cue ends and the stream with it; closing is left to the person who watches. */
+  async end(): Promise<void> {
+    await this.ask(DESK, 'finish-cue');
+    this.obs.set({ streaming: false, recording: false });
+    this.obs.emit('StreamStateChanged', { outputActive: false, outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPED' });
+    this.obs.emit('RecordStateChanged', {
+      outputActive: false,
+      outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPED',
+      outputPath: '/home/demo/recordings/harbour-night.mkv',
+    });
+  }
+}
+
+function floorActor(role: 'till' | 'co-host', name: string): Actor {
+  const isTill = role === 'till';
+  return {
+    key: `demo:${name}`,
+    role,
+    by: name,
+    device: `demo-${name}`,
+    person: isTill ? null : name,
+    till: isTill ? name : null,
+  };
+}
