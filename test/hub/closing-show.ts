@@ -40,12 +40,25 @@ export function playShow(file: MomentShowFile, change: Change = (plan) => plan):
     if (kind === 'recording.started') startRecording(show, text('path'));
     if (kind === 'cue.started') run(show, { kind: 'start-cue', cue: text('cue') });
     if (kind === 'cue.finished') run(show, { kind: 'finish-cue', cue: text('cue') });
-    if (kind === 'point.ticked') run(show, { kind: 'tick-point', cue: text('cue'), point: points.get(text('cue'))?.[Number(body['index'])] ?? '' });
+    if (kind === 'point.ticked')
+      run(show, {
+        kind: 'tick-point',
+        cue: text('cue'),
+        point: points.get(text('cue'))?.[Number(body['index'])] ?? '',
+      });
     if (kind === 'sale.voided') run(show, { kind: 'void-sale', saleId: ids.get(text('saleId')) ?? '' });
     if (kind === 'sale.recorded') {
-      const lines = (body['lines'] as { sku: string; quantity: number }[]).map(({ sku, quantity }) => ({ sku, quantity }));
+      const lines = (body['lines'] as { sku: string; quantity: number }[]).map(({ sku, quantity }) => ({
+        sku,
+        quantity,
+      }));
       const channel = body['channel'] as SaleChannel;
-      const reply = run(show, { kind: 'record-sale', lines, channel, tender: channel === 'in-person' ? 'cash' : 'card' });
+      const reply = run(show, {
+        kind: 'record-sale',
+        lines,
+        channel,
+        tender: channel === 'in-person' ? 'cash' : 'card',
+      });
       if (reply.ok) ids.set(text('saleId'), String(reply['saleId']));
     }
     if (kind === 'moment.marked') {
@@ -59,7 +72,9 @@ export function playShow(file: MomentShowFile, change: Change = (plan) => plan):
 /** The recorded plans name no offers; a drop of ours opens one. */
 function withOffers({ plan }: MomentShowFile): Record<string, unknown> {
   const drops = (plan.cues ?? []).map((cue) => ({ ...cue }) as typeof cue & { kind?: string; offer?: string });
-  const offers = drops.filter(({ kind }) => kind === 'drop').map(({ id, sku }) => ({ id: `o-${id}`, kind: 'drop', sku }));
+  const offers = drops
+    .filter(({ kind }) => kind === 'drop')
+    .map(({ id, sku }) => ({ id: `o-${id}`, kind: 'drop', sku }));
   for (const cue of drops) if (cue.kind === 'drop') cue.offer = `o-${cue.id}`;
   return { ...plan, version: 1, cues: drops, offers };
 }
@@ -69,12 +84,26 @@ function startRecording(show: TestShow, path: string): void {
   const run = `rec${show.entries.length + 1}`;
   given(show, {
     kind: 'recording.started',
-    body: { run, requestedAt: null, noticedAt, path, fps: { num: 30, den: 1 }, width: 1280, height: 720, encoder: 'own', obsVersion: '30.0.0', folder: null },
+    body: {
+      run,
+      requestedAt: null,
+      noticedAt,
+      path,
+      fps: { num: 30, den: 1 },
+      width: 1280,
+      height: 720,
+      encoder: 'own',
+      obsVersion: '30.0.0',
+      folder: null,
+    },
   });
 }
 
 /** Stops the recording and closes: every product that moved counted as the ledger expects it, then the pin. */
-export function closeShow(show: TestShow, { counted = (expected: number) => expected } = {}): { version: number; ledgerSeq: number } {
+export function closeShow(
+  show: TestShow,
+  { counted = (expected: number) => expected } = {},
+): { version: number; ledgerSeq: number } {
   for (const [id] of show.state.close.recording) {
     const noticedAt = new Date(show.at).toISOString();
     given(show, { kind: 'recording.stopped', body: { run: id, requestedAt: null, noticedAt, path: null } });
@@ -82,7 +111,10 @@ export function closeShow(show: TestShow, { counted = (expected: number) => expe
   run(show, { kind: 'close-show' });
   for (const sku of show.state.close.moved) {
     const cells = show.state.stock.cells.get(sku);
-    const expected = [...(cells ?? [])].reduce((sum, [pool, cell]) => sum + (pool === 'preorder' ? 0 : cell.physical), 0);
+    const expected = [...(cells ?? [])].reduce(
+      (sum, [pool, cell]) => sum + (pool === 'preorder' ? 0 : cell.physical),
+      0,
+    );
     run(show, { kind: 'count-stock', sku, counted: counted(expected) });
   }
   return pin(show, undefined);
@@ -90,7 +122,13 @@ export function closeShow(show: TestShow, { counted = (expected: number) => expe
 
 /** @throws with the refusal when the show may not be finished */
 export function pin(show: TestShow, override: string | undefined): { version: number; ledgerSeq: number } {
-  const ask = { id: 'finish', actor: DESK, now: now(show), seq: show.entries.length + 1, refOf: (contact: string) => contact };
+  const ask = {
+    id: 'finish',
+    actor: DESK,
+    now: now(show),
+    seq: show.entries.length + 1,
+    refOf: (contact: string) => contact,
+  };
   const decision = planFinish(show.state, override, ask);
   if (!decision.ok) throw new Error(decision.refusal.message);
   given(show, ...decision.facts);

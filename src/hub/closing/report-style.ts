@@ -49,6 +49,7 @@ footer { margin-top: 56px; padding-top: 14px; border-top: 1px solid var(--line);
   html { font-size: 10.5pt; }
   body { max-width: none; padding: 0; }
   h2 { margin-top: 22pt; break-after: avoid; }
+  h2 + p { break-after: avoid; }
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   tr, figure, .figures, .notice { break-inside: avoid; }
