@@ -26,15 +26,19 @@ export function floorHostFault(host: string): string | null {
 /** Interfaces that phones cannot reach: containers, virtual machines, tunnels. */
 const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|utun|tun|tap|wg|zt|tailscale|vEthernet)/i;
 
-/** @returns this computer's addresses that the floor may use, the likeliest first */
-export function floorAddresses(): string[] {
-  const found = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+/**
+ * @returns this computer's addresses that the floor may use, the likeliest first: IPv4, because people can type it, then
+ *   unique-local IPv6. Link-local IPv6 needs an interface's name in the address, which no phone understands.
+ */
+export function floorAddresses(interfaces = networkInterfaces()): string[] {
+  const found = Object.entries(interfaces).flatMap(([name, addresses]) =>
     (addresses ?? [])
-      .filter(({ family, internal, address }) => family === 'IPv4' && !internal && floorHostFault(address) === null)
-      .map(({ address }) => ({
-        address,
-        rank: (VIRTUAL.test(name) ? 2 : 0) + (address.startsWith('169.254.') ? 1 : 0),
-      })),
+      .filter(({ internal, address }) => !internal && floorHostFault(address) === null && !/^fe[89ab]/i.test(address))
+      .map(({ family, address }) => ({ address, rank: rankOf(name, family, address) })),
   );
   return found.sort((a, b) => a.rank - b.rank).map(({ address }) => address);
+}
+
+function rankOf(name: string, family: string, address: string): number {
+  return (VIRTUAL.test(name) ? 4 : 0) + (family === 'IPv6' ? 2 : 0) + (address.startsWith('169.254.') ? 1 : 0);
 }
