@@ -46,7 +46,12 @@ export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<Li
     options: {
       ...QUIET,
       scales: {
-        x: { type: 'linear', grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 5, maxRotation: 0, callback: (value) => now.tickText(Number(value)) } },
+        x: {
+          type: 'linear',
+          // Five evenly spaced labels; the axis would choose round milliseconds, which are no round times.
+          afterBuildTicks: (axis) => (axis.ticks = [0, 1, 2, 3, 4].map((at) => ({ value: now.from + (at * (now.to - now.from)) / 4 }))),
+          grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxRotation: 0, callback: (value) => now.tickText(Number(value)) },
+        },
         y: { min: 0, border: { display: false }, grid: { color: () => ink.rule }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 5 } },
       },
     },

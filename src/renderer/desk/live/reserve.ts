@@ -8,7 +8,7 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   if (!row) return DASH;
   if (state.shortfalls.some((shortfall) => shortfall.sku === sku)) return t('reserve.oversold');
   if (row.available <= 0) return t('reserve.soldOut');
-  if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null) return t('reserve.withPart', { name: firstWord(name(row.limitedBy)) });
+  if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null) return t('reserve.withPart', { name: lastWord(name(row.limitedBy)) });
   if (row.soldOutAt === null) return DASH;
   const out = Date.parse(row.soldOutAt);
   const end = state.show?.endsAt ? Date.parse(state.show.endsAt) : Number.POSITIVE_INFINITY;
@@ -31,6 +31,6 @@ export function fullMark({ stock, plan }: DeskState, sku: string): number {
   return Math.max(planned, row?.available ?? 0, 1);
 }
 
-function firstWord(name: string): string {
-  return name.length <= 12 ? name : (name.split(' ').at(-1) ?? name);
+function lastWord(name: string): string {
+  return name.split(' ').at(-1) ?? name;
 }
