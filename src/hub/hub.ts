@@ -132,7 +132,13 @@ export class Hub {
         this.#gateway.touch();
       },
     });
-    this.#demo = new DemoStand({ hall: () => this.#hall, perform, post: this.#post, resources: place.resources });
+    this.#demo = new DemoStand({
+      hall: () => this.#hall,
+      perform,
+      post: this.#post,
+      presence: (device, presence) => void this.#live.presence.set(device, presence),
+      resources: place.resources,
+    });
     this.#hall = this.#makeHall(bookOrders);
   }
 

@@ -44,13 +44,10 @@ export class PostRoom {
   }
 
   /** One raw delivery. The answer is given when the body is durable; booking follows in a turn of its own. */
-  accept({ path, headers, body }: Delivery): IngestAnswer {
+  accept({ path, headers, body }: Delivery, given: readonly string[] = this.#secrets()): IngestAnswer {
     if (path !== GENERIC) return { status: 404, body: { ok: false, message: 'Dropdesk has no door for this sender.' } };
-    const { secrets } = this.#doors;
     const answer = acceptGeneric(headers, body, {
-      secrets: [secrets.read('ingest.secret'), secrets.read('ingest.secret.former')].filter(
-        (secret) => secret !== null,
-      ),
+      secrets: given,
       letters: this.#inbox(),
       now: () => this.#doors.now().at,
       onForged: () => log({ level: 'warn', kind: 'webhook-refused', source: path }),
@@ -87,6 +84,12 @@ export class PostRoom {
     const book = this.#doors.book();
     if (!book || signups.length === 0) return { added: 0, changed: 0, unchanged: signups.length };
     return new People(book.db, this.#doors.refOf).save(signups);
+  }
+
+  /** Two while the secret is being changed, so that nothing on its way is refused. */
+  #secrets(): string[] {
+    const { secrets } = this.#doors;
+    return [secrets.read('ingest.secret'), secrets.read('ingest.secret.former')].filter((secret) => secret !== null);
   }
 
   #inbox(): Inbox | null {

@@ -48,8 +48,10 @@ function jobOf(book: Book, hall: Hall, version: number, ledgerSeq: number): Clos
     ledgerSeq,
     // Each was checked against its own schema when it was set.
     settings: Object.fromEntries(set) as CloseJob['settings'],
-    readViewers: (from, to) => hall.stream.viewers(from, to),
-    readRecordClock: (from, to) => hall.stream.recordClock(from, to),
+    readViewers: (from, to) =>
+      hall.stream.series('viewers', 'count', from, to).map(({ at, value }) => ({ at, count: value })),
+    readRecordClock: (from, to) =>
+      hall.stream.series('obs', 'recordMs', from, to).map(({ at, value }) => ({ at, outputMs: value })),
     onProgress: (progress) => {
       hall.live.closeProgress = progress;
       hall.touch();
