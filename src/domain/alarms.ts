@@ -96,7 +96,7 @@ export function listedAlarms(state: AlarmsState): Alarm[] {
 function raised(before: Alarm | undefined, body: BodyOf<'alarm.raised'>, at: Instant, t: HubTime): Alarm {
   const { alarm: id, alarmKind: kind, subject, priority, message, action, related } = body;
   const raises = (before?.raises ?? 0) + 1;
-  const again = before?.clearedT != null && t - before.clearedT <= REOPEN_MS ? before : null;
+  const again = before && t - (before.clearedT ?? -Infinity) <= REOPEN_MS ? before : null;
   return {
     id,
     kind,

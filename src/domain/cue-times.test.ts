@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { act, cue, goTo, liveCues, timesNow } from './cue-testing.ts';
 import { shownTime } from './cue-times.ts';
-import { given, type TestShow } from './testing.ts';
+import type { Cue } from './plan.ts';
+import { given, makeShow, plan, run, type TestShow } from './testing.ts';
 import { type Instant, toIso } from './units.ts';
 
 /** Clock time of the example's evening in Lisbon, which is an hour ahead of UTC in June. */
@@ -252,6 +253,67 @@ describe('special cases of the worked example', () => {
     expect(times.planned.get('c6')).toBe(lisbon('19:52:00'));
     expect(times.expected.get('c6')?.start).toBe(lisbon('19:52:00'));
     expect(times.absoluteMs).toBe(0);
+  });
+});
+
+describe('what the plan leaves open', () => {
+  const late = (...cues: Cue[]) => {
+    const show = liveCues([cue('c1', { start: hard('19:00:00'), durationMs: 10 * MIN }), ...cues], lisbon('18:50:00'));
+    act(show, lisbon('19:05:00'), GO);
+    return timesNow(show);
+  };
+
+  it('a coming cue that counts to its end gives back what the show is late', () => {
+    const { expected } = late(cue('c2', { durationMs: 10 * MIN, countTo: 'end' }), cue('c3'));
+    expect(expected.get('c2')?.start).toBe(lisbon('19:15:00'));
+    expect(expected.get('c3')?.start).toBe(lisbon('19:20:00'));
+  });
+
+  it('an untimed cue takes no planned time, counts up and is never over', () => {
+    const show = liveCues([cue('c1', { start: hard('19:00:00'), durationMs: 0 }), cue('c2')], lisbon('18:50:00'));
+    act(show, lisbon('19:00:00'), GO);
+    goTo(show, lisbon('19:03:00'));
+    expect(timesNow(show)).toMatchObject({
+      running: { elapsedMs: 3 * MIN, remainingMs: null, overMs: 3 * MIN, phase: 'normal' },
+      absoluteMs: 3 * MIN,
+    });
+    expect(timesNow(show).planned.get('c2')).toBe(lisbon('19:00:00'));
+  });
+
+  it('notes and cues skipped before opening have no slot', () => {
+    const show = makeShow(
+      plan({ cues: [cue('c1', { start: hard('19:00:00') }), cue('n', { kind: 'note' }), cue('c2'), cue('c3')] }),
+    );
+    run(show, { kind: 'skip-cue', cue: 'c2' });
+    const { planned } = timesNow(show);
+    expect([...planned]).toEqual([
+      ['c1', lisbon('19:00:00')],
+      ['c3', lisbon('19:05:00')],
+    ]);
+  });
+
+  it('a linked cue with nothing before it starts with the show', () => {
+    const show = makeShow(plan({ cues: [cue('c1')] }));
+    expect(timesNow(show).planned.get('c1')).toBe(Date.parse('2026-11-28T18:00:00.000Z'));
+  });
+
+  it('phases turn at the limits of the cue', () => {
+    const show = liveCues([cue('c1', { start: hard('19:00:00'), durationMs: 2 * MIN })], lisbon('18:50:00'));
+    act(show, lisbon('19:00:00'), GO);
+    const phases = [60_001, 60_000, 15_001, 15_000, 0, -1].map((left) => {
+      goTo(show, lisbon('19:02:00') - left);
+      return timesNow(show).running?.phase;
+    });
+    expect(phases).toEqual(['normal', 'warn', 'warn', 'danger', 'danger', 'over']);
+  });
+
+  it('a withdrawn run counts nowhere, not as the first and not in the plan', () => {
+    const show = evening();
+    act(show, lisbon('19:00:00'), { ...GO, cue: 'c2' });
+    act(show, lisbon('19:01:00'), { ...GO, cue: 'c1' });
+    act(show, lisbon('19:02:00'), { kind: 'back-cue' });
+    expect(timesNow(show)).toMatchObject({ running: { cue: 'c2' }, next: 'c3' });
+    expect(timesNow(show).planned.get('c1')).toBe(lisbon('19:00:00'));
   });
 });
 

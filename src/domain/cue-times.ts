@@ -65,8 +65,8 @@ interface Moment {
 export function cueTimes(show: ShowState, t: HubTime): CueTimes {
   const { cues, clock } = show;
   const moment = { t, clock };
-  const startsAt = instantOrNull(show.plan?.show.startsAt);
-  const endsAt = instantOrNull(show.plan?.show.endsAt);
+  const startsAt = instantOrNull(show.plan?.show.startsAt ?? null);
+  const endsAt = instantOrNull(show.plan?.show.endsAt ?? null);
   const run = runningRun(cues);
   const running = run && runTimes(cues, run, moment);
   const planned = plannedStarts(cues, startsAt);
@@ -158,16 +158,15 @@ function expectedStarts(
 ): { expected: Map<string, Expected>; free: Instant } {
   const now = wallOf(clock, t);
   const coming = upcoming(cues);
-  const last = latestRun(cues);
-  const over = coming.length === 0 && last?.endT != null ? wallOf(clock, last.endT) : now;
-  let free = running?.expectedEnd ?? over;
+  // After the last cue the show has ended when that cue did.
+  const lastEndT = coming.length === 0 ? (latestRun(cues)?.endT ?? t) : t;
+  let free = running?.expectedEnd ?? wallOf(clock, lastEndT);
   const expected = new Map<string, Expected>();
   for (const { cue } of coming) {
     const start = expectedStart(cue, free, now);
     expected.set(cue.id, { start, overlapMs: cue.start.rule === 'hard' ? Math.max(0, free - start) : 0 });
-    free = start + cue.durationMs;
-    const plannedStart = planned.get(cue.id);
-    if (cue.countTo === 'end' && plannedStart != null) free = Math.max(start, plannedStart + cue.durationMs);
+    const plannedStart = planned.get(cue.id) ?? start;
+    free = cue.countTo === 'end' ? Math.max(start, plannedStart + cue.durationMs) : start + cue.durationMs;
   }
   return { expected, free };
 }
@@ -187,16 +186,22 @@ function absolute(from: {
   clock: ClockState;
 }): Duration {
   const { cues, planned, expected, running, clock } = from;
-  const last = latestRun(cues);
-  const plannedEnd = last?.plannedStart == null ? null : last.plannedStart + last.plannedMs;
-  if (running) return plannedEnd === null ? 0 : running.expectedEnd - plannedEnd;
+  if (running) return lateness(running.expectedEnd, plannedEndOf(latestRun(cues)));
   // A standby behind the position has no expected start; the order then says how late the show is.
   const next = from.next !== null && expected.has(from.next) ? from.next : expected.keys().next().value;
-  if (next !== undefined) {
-    const plannedStart = planned.get(next);
-    return plannedStart == null ? 0 : (expected.get(next)?.start ?? plannedStart) - plannedStart;
-  }
-  return last?.endT == null || plannedEnd === null ? 0 : wallOf(clock, last.endT) - plannedEnd;
+  if (next !== undefined) return lateness(expected.get(next)?.start ?? null, planned.get(next) ?? null);
+  const last = latestRun(cues);
+  const endT = last?.endT ?? null;
+  return lateness(endT === null ? null : wallOf(clock, endT), plannedEndOf(last));
+}
+
+function plannedEndOf(run: Run | null): Instant | null {
+  return run === null || run.plannedStart === null ? null : run.plannedStart + run.plannedMs;
+}
+
+/** Nothing is late that was never planned for a time. */
+function lateness(expected: Instant | null, planned: Instant | null): Duration {
+  return expected === null || planned === null ? 0 : expected - planned;
 }
 
 function relative(cues: CuesState, absoluteMs: Duration, clock: ClockState): Duration {
@@ -205,8 +210,8 @@ function relative(cues: CuesState, absoluteMs: Duration, clock: ClockState): Dur
   return first.plannedStart === null ? absoluteMs : absoluteMs - (wallOf(clock, first.startT) - first.plannedStart);
 }
 
-function instantOrNull(text: string | null | undefined): Instant | null {
-  return text == null ? null : fromIso(text);
+function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : fromIso(text);
 }
 
 export type CueState = 'planned' | 'standby' | 'running' | 'paused' | 'done' | 'skipped';

@@ -1,6 +1,6 @@
 import { type Alarm, listedAlarms } from '../../domain/alarms.ts';
 import type { ShowState } from '../../domain/show.ts';
-import { toIso } from '../../domain/units.ts';
+import { type Instant, type Iso, toIso } from '../../domain/units.ts';
 import type { AlarmView } from '../desk-state.ts';
 
 /** Bar order (UI-36): priority, then unacknowledged first, then oldest. */
@@ -29,9 +29,13 @@ function alarmView(alarm: Alarm): AlarmView {
   return {
     ...{ id, kind, subject, priority, message, action, times, related },
     raisedAt: toIso(raisedAt),
-    acknowledgedAt: acknowledgedAt === null ? null : toIso(acknowledgedAt),
-    shelvedUntil: shelved?.untilAt == null ? null : toIso(shelved.untilAt),
+    acknowledgedAt: isoOrNull(acknowledgedAt),
+    shelvedUntil: isoOrNull(shelved?.untilAt ?? null),
     shelved: shelved !== null,
-    clearedAt: clearedAt === null ? null : toIso(clearedAt),
+    clearedAt: isoOrNull(clearedAt),
   };
+}
+
+function isoOrNull(at: Instant | null): Iso | null {
+  return at === null ? null : toIso(at);
 }

@@ -134,7 +134,7 @@ function peopleOf(
 ): Pick<CueView, 'dispatches' | 'ready'> {
   const told = cue.owners.flatMap((person) => dispatches.get(cue.id)?.get(person) ?? []);
   // What was said before a run that has ended was said for that run.
-  const fresh = told.filter(({ sentT }) => run?.endT == null || sentT > run.endT);
+  const fresh = told.filter(({ sentT }) => sentT > (run?.endT ?? -Infinity));
   return {
     ready:
       cue.owners.length > 0 &&

@@ -59,7 +59,15 @@ function degraded(
 function recovered(s: Stage, layer: 'obs' | 'transport' | 'source' | 'recording'): void {
   given(s.show, {
     kind: 'stream.recovered',
-    body: { incident: `i-${layer}`, layer, endedAt: toIso(s.show.at), worst: 'critical', causes: ['x'], darkMs: 0 },
+    body: {
+      incident: `i-${layer}`,
+      layer,
+      endedAt: toIso(s.show.at),
+      worst: 'critical',
+      causes: ['x'],
+      darkMs: 0,
+      starvedMs: 0,
+    },
   });
 }
 
@@ -151,7 +159,7 @@ describe('goods', () => {
     expect(tick(s)).toEqual(['raised oversold:MUG']);
     given(s.show, {
       kind: 'shortfall.resolved',
-      body: { shortfallId: 'x1', how: 'refunded', sku: null, taken: [], by: 'desk' },
+      body: { shortfallId: 'x1', how: 'refunded', quantity: 2, sku: null, taken: [], committed: false, by: 'desk' },
     });
     expect(tick(s)).toEqual(['cleared oversold:MUG']);
   });
@@ -173,6 +181,7 @@ describe('goods', () => {
     sell(s, 2);
     expect(low()).toEqual(['raised stock-low:MUG:10']);
     run(s.show, { kind: 'receive-stock', sku: 'MUG', quantity: 1 });
+    expect(low()).toEqual([]);
     sell(s, 1);
     expect(low()).toEqual([]);
     run(s.show, { kind: 'receive-stock', sku: 'MUG', quantity: 2 });

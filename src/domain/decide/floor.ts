@@ -140,7 +140,8 @@ export function deliveredFacts(show: ShowState, device: Reader, ids: readonly st
     const dispatch = show.floor.dispatches.get(id);
     const message = show.floor.messages.get(id);
     if (dispatch ? dispatch.person !== device.person : !message || !isAddressed(message, device)) return [];
-    if ((dispatch ?? message?.receipts.get(key))?.deliveredAt != null) return [];
+    const ladder = dispatch ?? message?.receipts.get(key);
+    if (ladder && ladder.deliveredAt !== null) return [];
     const fact: Fact = { kind: 'cue.delivered', body: { dispatch: id, device: device.id, person: device.person } };
     return [{ ...fact, origin: 'floor', originId: `delivered:${id}:${key}` }];
   });
