@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Browser, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { planFile, tempFolder, TestHub, until } from '../kit/hub.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -9,6 +10,9 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 export class Floor {
   hub: TestHub;
   readonly #folder: ReturnType<typeof tempFolder>;
+  readonly #contexts: BrowserContext[] = [];
+  /** what the browser refused to run or to style, and errors of our scripts */
+  readonly #complaints: string[] = [];
 
   private constructor(hub: TestHub, folder: ReturnType<typeof tempFolder>) {
     this.hub = hub;
@@ -34,8 +38,17 @@ export class Floor {
   }
 
   async close(): Promise<void> {
+    for (const context of this.#contexts) await context.close();
     await this.hub.stop();
     this.#folder.remove();
+    expect(this.#complaints).toEqual([]);
+  }
+
+  #listen(page: Page): void {
+    page.on('pageerror', (error) => this.#complaints.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy|TrustedHTML/i.test(message.text())) this.#complaints.push(message.text());
+    });
   }
 
   /** Scans an invitation and taps through the join page. */
@@ -45,7 +58,9 @@ export class Floor {
   ): Promise<Page> {
     const { url } = (await this.hub.do('invite-device', ask)) as unknown as { url: string };
     const context = await browser.newContext(PHONE);
+    this.#contexts.push(context);
     const page = await context.newPage();
+    this.#listen(page);
     await page.goto(url);
     await page.getByRole('button', { name: /start/i }).click();
     if (ask.role === 'till') await this.#approve();
@@ -81,4 +96,12 @@ export async function expectNothingOverlaps(page: Page): Promise<void> {
         .replace(/;$/, '')})()`,
     ),
   ).toEqual([]);
+}
+
+/** WCAG 2.2 AA as far as axe can tell. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
-import { expectNothingOverlaps, Floor } from './floor-kit.ts';
+import { expectAccessible, expectNothingOverlaps, Floor } from './floor-kit.ts';
 
 const TILLS = { tills: [{ id: 'till-1', name: 'Front table' }], offers: [], cues: [] };
 
@@ -12,7 +12,8 @@ test.afterEach(async () => {
   await floor.close();
 });
 
-const tile = (page: Page, name: string): ReturnType<Page['locator']> => page.locator('.tile', { hasText: name });
+const tile = (page: Page, name: string): ReturnType<Page['locator']> =>
+  page.locator('.tile', { has: page.getByText(name, { exact: true }) });
 const openTill = ({ browser }: { browser: Parameters<Floor['join']>[0] }): Promise<Page> =>
   floor.join(browser, { role: 'till', till: 'till-1' });
 
@@ -37,6 +38,7 @@ test('cash shows the change, and undo gives the stock back', async ({ browser })
   await till.getByRole('button', { name: '€20.00' }).click();
   await expect(till.getByText('Change €2.00')).toBeVisible();
   await expectNothingOverlaps(till);
+  await expectAccessible(till);
 
   await till.getByRole('button', { name: 'Undo last sale' }).click();
   await expect(till.getByText('Change €2.00')).toHaveCount(0);
@@ -60,6 +62,7 @@ test('what is sold out says so, and a refusal keeps the basket', async ({ browse
   await tile(till, 'Apron').click();
   await expect(till.getByText('Apron is sold out.')).toBeVisible();
   await expectNothingOverlaps(till);
+  await expectAccessible(till);
 });
 
 test('a till without a hub sells on, and everything arrives once and in order', async ({ browser }) => {
