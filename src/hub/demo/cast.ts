@@ -2,6 +2,8 @@ import { Webhook } from 'standardwebhooks';
 import type { Actor } from '../../domain/actor.ts';
 import { DESK } from '../../domain/actor.ts';
 import type { SaleChannel } from '../../domain/words.ts';
+import type { Presence } from '../../contract/live.ts';
+import type { OriginFact } from '../../domain/ledger.ts';
 import type { Log, Perform, ReadShow } from '../doors.ts';
 import type { FakeObs } from './fake-obs.ts';
 
@@ -13,6 +15,9 @@ export interface DemoDoors {
   /** `whsec_…`, the secret that `deliver` accepts */
   ingestSecret: string;
   obs: Pick<FakeObs, 'set' | 'emit'>;
+  /** the cast's phones and tills join the show as paired ones do */
+  record: (facts: OriginFact[]) => unknown;
+  presence: (device: string, presence: Presence) => void;
   now: () => number;
   log: Log;
 }
@@ -21,6 +26,15 @@ export const TILL_1 = floorActor('till', 'till-1');
 export const TILL_2 = floorActor('till', 'till-2');
 export const ANA = floorActor('co-host', 'ana');
 export const BEN = floorActor('co-host', 'ben');
+const CARLA = floorActor('co-host', 'carla');
+
+const DEVICES = [
+  { actor: ANA, name: "Ana's phone" },
+  { actor: BEN, name: "Ben's phone" },
+  { actor: CARLA, name: "Carla's phone" },
+  { actor: TILL_1, name: 'Front table' },
+  { actor: TILL_2, name: 'Quay side' },
+];
 
 /** The hands of everyone who plays in the demo. */
 export class DemoCast {
@@ -47,8 +61,14 @@ export class DemoCast {
     }
   }
 
+  /** Whether the demo is still the show on the desk: nothing of it may ever reach a real one. */
+  get isOn(): boolean {
+    return this.#doors.readShow()?.demo === true;
+  }
+
   /** What a refusal answers is right in a demo too: somebody at the desk may have sold the last one first. */
   async ask(actor: Actor, kind: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown> | null> {
+    if (!this.isOn) return null;
     this.#asked += 1;
     // The demo shares the desk's name with the person who watches, so its ids begin with a word of its own.
     const reply = await this.#doors.perform(actor, { id: `demo-${this.#asked}`, kind, ...body });
@@ -56,6 +76,42 @@ export class DemoCast {
     const code = 'ok' in reply ? reply.refusal.code : `malformed ${reply.field}`;
     this.#doors.log({ level: 'info', kind: 'demo-refused', command: kind, code });
     return null;
+  }
+
+  joinDevices(): void {
+    if (!this.isOn) return;
+    this.#doors.record(
+      DEVICES.map(({ actor, name }) => ({
+        kind: 'device.joined',
+        origin: 'demo',
+        originId: `joined:${actor.device}`,
+        body: {
+          device: actor.device ?? '',
+          role: actor.till === null ? 'co-host' : 'till',
+          name,
+          person: actor.person,
+          till: actor.till,
+          state: 'joined',
+        },
+      })),
+    );
+    this.beHere();
+  }
+
+  /** Simulated screens have no heartbeat of their own. */
+  beHere(): void {
+    if (!this.isOn) return;
+    const lastSeen = this.#doors.now();
+    for (const { actor } of DEVICES) {
+      this.#doors.presence(actor.device ?? '', { state: 'online', lastSeen, awake: 'held', unsent: 0, visible: true });
+    }
+  }
+
+  leave(): void {
+    const lastSeen = this.#doors.now();
+    for (const { actor } of DEVICES) {
+      this.#doors.presence(actor.device ?? '', { state: 'offline', lastSeen, awake: null, unsent: 0, visible: false });
+    }
   }
 
   async goLive(): Promise<void> {
@@ -99,6 +155,7 @@ export class DemoCast {
   }
 
   deliverSale(id: string, lines: Record<string, unknown>[], creatorCode: string | null): void {
+    if (!this.isOn) return;
     const at = this.#doors.now();
     const body = JSON.stringify({
       type: 'sale.recorded',
@@ -132,16 +189,16 @@ export class DemoCast {
     ].join('\r\n');
   }
 
-  /** Ana and Ben see a cue 2 s after it was put to them and take it 3 s later; Carla is busy with the chat. */
+  /** The co-hosts see a cue 2 s after it was put to them and take it 3 s later; Carla is busy and takes 12. */
   async answerDispatches(): Promise<void> {
     const now = this.#doors.now();
     for (const dispatch of this.#doors.readShow()?.floor.dispatches.values() ?? []) {
-      const actor = [ANA, BEN].find(({ person }) => person === dispatch.person);
+      const actor = [ANA, BEN, CARLA].find(({ person }) => person === dispatch.person);
       const age = now - dispatch.sentAt;
       if (!actor || dispatch.answer !== null || age > 60_000) continue;
       if (dispatch.seenAt === null && age >= 2000)
         await this.ask(actor, 'answer-cue', { dispatch: dispatch.id, answer: 'seen' });
-      if (dispatch.seenAt !== null && age >= 5000)
+      if (dispatch.seenAt !== null && age >= (actor === CARLA ? 12_000 : 5000))
         await this.ask(actor, 'answer-cue', { dispatch: dispatch.id, answer: 'accepted' });
     }
   }

@@ -25,9 +25,12 @@ export function startDemo(doors: DemoDoors): Stop {
     setTimeout(() => cast.run(act), seconds * 1000),
   );
   const answering = setInterval(() => cast.run(() => cast.answerDispatches()), 1000);
+  const beating = setInterval(() => cast.beHere(), 3000);
   return () => {
     for (const timer of timers) clearTimeout(timer);
     clearInterval(answering);
+    clearInterval(beating);
+    cast.leave();
   };
 }
 
@@ -38,6 +41,7 @@ function script(cast: DemoCast): Script {
     () => cast.ask(DESK, 'start-cue'),
   ]);
   return [
+    [0, () => cast.joinDevices()],
     [0.2, () => cast.goLive()],
     ...goes,
     [65, () => cast.ask(DESK, 'mark-moment', { note: 'The crowd went quiet for the glaze', sku: 'MUG-BLUE' })],
@@ -77,24 +81,24 @@ function script(cast: DemoCast): Script {
 function sales(cast: DemoCast): Script {
   const mugs: [number, number][] = [
     [44, 1],
-    [52, 2],
-    [63, 1],
-    [78, 2],
-    [92, 1],
-    [106, 2],
-    [121, 1],
-    [137, 2],
-    [152, 2],
-    [168, 1],
+    [70, 1],
+    [98, 1],
+    [125, 1],
+    [150, 1],
+    [166, 1],
+    [178, 2],
     [184, 2],
-    [197, 1],
-    [207, 1],
+    [189, 2],
+    [194, 2],
+    [199, 2],
+    [203, 1],
+    [207, 2],
     [222, 1],
     [232, 1],
     [241, 2],
     [250, 1],
   ];
-  const prints = [300, 306, 313, 321, 330, 338, 347];
+  const prints = [302, 316, 331, 345];
   const random = seededRandom(SEED);
   const everyday: Script = [];
   for (let at = 3; at < SELLING_ENDS; at += 3 + random() * 4) {
