@@ -1,5 +1,6 @@
 import type { ClockState } from './clock.ts';
 import type { Fact } from './ledger.ts';
+import { endOf } from './offers.ts';
 import type { ShowState } from './show.ts';
 import type { Hold } from './stock.ts';
 import { type Duration, type HubTime, MINUTE, type Now, SECOND } from './units.ts';
@@ -43,5 +44,6 @@ export function liveHolds(show: ShowState, now: Now): Hold[] {
 
 function outlivedOffer(show: ShowState, hold: Hold, now: Now): boolean {
   const run = hold.offer === null ? undefined : show.offers.byId.get(hold.offer);
-  return run !== undefined && run.closedT !== null && !run.open && now.t > run.closedT + OFFER_GRACE;
+  const end = run === undefined || run.open ? null : endOf(run);
+  return end !== null && now.t > end + OFFER_GRACE;
 }

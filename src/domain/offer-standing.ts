@@ -1,4 +1,5 @@
 import { liveHolds } from './holds.ts';
+import { endOf } from './offers.ts';
 import type { Offer } from './plan.ts';
 import type { ShowState } from './show.ts';
 import { type HubTime, type Now, fromIso } from './units.ts';
@@ -31,7 +32,7 @@ export function offerStanding(show: ShowState, id: string, now: Now): OfferStand
     offer,
     open: run ? run.open && !windowOver : takesPromises(show, offer, now),
     closedWhy: windowOver ? 'window' : (run?.closedWhy ?? null),
-    endedT: windowOver ? run.closesAtT : (run?.closedT ?? null),
+    endedT: windowOver ? run.closesAtT : run ? endOf(run) : null,
     sold,
     held,
     remaining: offer.cap === null ? null : offer.cap - (sold - (taken?.back ?? 0)) - held,

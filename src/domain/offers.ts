@@ -24,6 +24,11 @@ export function initialOffers(): OffersState {
   return { byId: new Map() };
 }
 
+/** Hub time at which an offer ended; its window's end, however late the timer noticed it. Null while it is open. */
+export function endOf(run: OfferRun): HubTime | null {
+  return run.closedWhy === 'window' ? (run.closesAtT ?? run.closedT) : run.closedT;
+}
+
 export function evolveOffers(offers: OffersState, entry: Entry, frame: Frame): void {
   if (entry.kind === 'offer.opened') {
     offers.byId.set(entry.body.offer, {

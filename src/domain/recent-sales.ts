@@ -2,21 +2,17 @@ import { type HubTime, MINUTE, SECOND } from './units.ts';
 import type { Channel } from './words.ts';
 
 /**
- * Sales of the last minutes, second by second, for rates and the chart. Its size is bounded by time, not by the number
- * of sales. Times are hub time, so a jump of the computer's clock moves no sale.
+ * Sales of the last minutes, second by second in rings, for rates and the chart. Its size is bounded by time and
+ * products, never by the number of sales. Times are hub time, so a jump of the computer's clock moves no sale.
  */
 export interface RecentSales {
-  seconds: Map<number, RecentSecond>;
-  minutes: Map<number, RecentMinute>;
-  /** newest second heard of */
+  /** newest second heard of; the rings hold it and the 599 before it, each at `second % 600` */
   newest: number;
-}
-
-interface RecentSecond {
-  count: number;
-  netMinor: number;
+  counts: Int32Array;
+  netMinor: Float64Array;
   /** units by product, bundles as their parts */
-  units: Map<string, number>;
+  units: Map<string, Int32Array>;
+  minutes: Map<number, RecentMinute>;
 }
 
 export interface RecentMinute {
@@ -31,20 +27,27 @@ export interface RecentSale {
   channel: Channel;
   count: number;
   netMinor: number;
-  units: { sku: string; quantity: number }[];
+  units: readonly { sku: string; quantity: number }[];
 }
 
 export const RATE_WINDOW = 10 * MINUTE;
+const RING = RATE_WINDOW / SECOND;
 export const CHART_MINUTES = 30;
 
 export function initialRecent(): RecentSales {
-  return { seconds: new Map(), minutes: new Map(), newest: 0 };
+  return {
+    newest: 0,
+    counts: new Int32Array(RING),
+    netMinor: new Float64Array(RING),
+    units: new Map(),
+    minutes: new Map(),
+  };
 }
 
 export function addRecent(recent: RecentSales, sale: RecentSale, sign: 1 | -1): void {
   const second = Math.floor(sale.soldT / SECOND);
-  if (second > recent.newest) forgetOld(recent, second);
-  if (second > recent.newest - RATE_WINDOW / SECOND) addToSecond(recent, second, sale, sign);
+  if (second > recent.newest) advance(recent, second);
+  if (second > recent.newest - RING) addToSecond(recent, second, sale, sign);
   addToMinute(recent, Math.floor(sale.soldT / MINUTE), sale, sign);
 }
 
@@ -54,25 +57,31 @@ export interface Pace {
   units: Map<string, number>;
 }
 
-/** Sums of the sales later than `window` before `t`. */
+/** Sums of the sales later than `window` before `t`; the window is ten minutes at most. */
 export function paceOver(recent: RecentSales, t: HubTime, window: number): Pace {
-  const pace: Pace = { count: 0, netMinor: 0, units: new Map() };
-  const oldest = Math.floor((t - window) / SECOND);
-  for (const [second, { count, netMinor, units }] of recent.seconds) {
-    if (second <= oldest) continue;
-    pace.count += count;
-    pace.netMinor += netMinor;
-    for (const [sku, quantity] of units) pace.units.set(sku, (pace.units.get(sku) ?? 0) + quantity);
+  const first = Math.max(Math.floor((t - window) / SECOND) + 1, recent.newest - RING + 1);
+  const sum = (ring: Int32Array | Float64Array): number => {
+    let total = 0;
+    for (let second = first; second <= recent.newest; second += 1) total += ring[second % RING] ?? 0;
+    return total;
+  };
+  const units = new Map<string, number>();
+  for (const [sku, ring] of recent.units) {
+    const sold = sum(ring);
+    if (sold !== 0) units.set(sku, sold);
   }
-  return pace;
+  return { count: sum(recent.counts), netMinor: sum(recent.netMinor), units };
 }
 
 function addToSecond(recent: RecentSales, second: number, sale: RecentSale, sign: 1 | -1): void {
-  let found = recent.seconds.get(second);
-  if (!found) recent.seconds.set(second, (found = { count: 0, netMinor: 0, units: new Map() }));
-  found.count += sign * sale.count;
-  found.netMinor += sign * sale.netMinor;
-  for (const { sku, quantity } of sale.units) found.units.set(sku, (found.units.get(sku) ?? 0) + sign * quantity);
+  const at = second % RING;
+  recent.counts[at] = (recent.counts[at] ?? 0) + sign * sale.count;
+  recent.netMinor[at] = (recent.netMinor[at] ?? 0) + sign * sale.netMinor;
+  for (const { sku, quantity } of sale.units) {
+    let ring = recent.units.get(sku);
+    if (!ring) recent.units.set(sku, (ring = new Int32Array(RING)));
+    ring[at] = (ring[at] ?? 0) + sign * quantity;
+  }
 }
 
 function addToMinute(recent: RecentSales, minute: number, sale: RecentSale, sign: 1 | -1): void {
@@ -84,16 +93,20 @@ function addToMinute(recent: RecentSales, minute: number, sale: RecentSale, sign
   found[group] += sign * sale.netMinor;
 }
 
-function forgetOld(recent: RecentSales, newest: number): void {
+/** The ring's oldest seconds become the new ones, empty. */
+function advance(recent: RecentSales, newest: number): void {
+  const rings = [recent.counts, recent.netMinor, ...recent.units.values()];
+  if (newest - recent.newest >= RING) for (const ring of rings) ring.fill(0);
+  else {
+    for (let second = recent.newest + 1; second <= newest; second += 1) {
+      for (const ring of rings) ring[second % RING] = 0;
+    }
+  }
   recent.newest = newest;
-  dropUpTo(recent.seconds, newest - RATE_WINDOW / SECOND);
-  dropUpTo(recent.minutes, Math.floor((newest * SECOND) / MINUTE) - CHART_MINUTES);
-}
-
-/** Stops at the first key that stays: keys come nearly in order, and one that came late is dropped in its turn. */
-function dropUpTo(table: Map<number, unknown>, last: number): void {
-  for (const key of table.keys()) {
-    if (key > last) return;
-    table.delete(key);
+  const oldestMinute = Math.floor((newest * SECOND) / MINUTE) - CHART_MINUTES;
+  // Keys come nearly in order, and one that came late is dropped in its turn.
+  for (const minute of recent.minutes.keys()) {
+    if (minute > oldestMinute) break;
+    recent.minutes.delete(minute);
   }
 }
