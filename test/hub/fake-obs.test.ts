@@ -1,5 +1,6 @@
 import OBSWebSocket from 'obs-websocket-js/json';
 import { afterEach, expect, it } from 'vitest';
+import { knock } from '../../src/hub/connectors/network-probe.ts';
 import { startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import type { FakeObs, FakeObsOptions } from '../../src/hub/demo/fake-obs.ts';
 
@@ -58,6 +59,15 @@ it('a stream that is stopped says so by an event, and a request nobody knows is 
   await client.call('StopStream');
   expect(await stopped).toEqual({ outputActive: false, outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPED' });
   await expect(client.call('GetHotkeyList')).rejects.toThrow('GetHotkeyList');
+});
+
+it('claims to stream to a door that answers a knock, so that a demo reaches nobody outside', async () => {
+  const obs = await fakeObs();
+  const client = await connected(obs);
+  const { streamServiceSettings } = await client.call('GetStreamServiceSettings');
+  expect(new URL(String(streamServiceSettings['server'])).hostname).toBe('127.0.0.1');
+  const answer = await knock(new URL(String(streamServiceSettings['server'])));
+  expect(answer).toHaveProperty('handshakeMs');
 });
 
 it('frozen it accepts and never answers; thawed it answers again', async () => {

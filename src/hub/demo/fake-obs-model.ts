@@ -25,6 +25,8 @@ export interface ObsFigures {
   width: number;
   height: number;
   obsVersion: string;
+  /** where it claims to stream to; the fake's own door unless set, which answers a knock */
+  ingest: string;
 }
 
 export const HEALTHY_OBS: ObsFigures = {
@@ -47,6 +49,7 @@ export const HEALTHY_OBS: ObsFigures = {
   width: 1920,
   height: 1080,
   obsVersion: '32.0.1',
+  ingest: '',
 };
 
 interface Counters {
@@ -219,9 +222,9 @@ const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ],
   [
     'GetStreamServiceSettings',
-    () => ({
+    (figures) => ({
       streamServiceType: 'rtmp_custom',
-      streamServiceSettings: { server: 'rtmp://127.0.0.1/live', key: 'demo' },
+      streamServiceSettings: { server: figures.ingest, key: 'demo' },
     }),
   ],
   [

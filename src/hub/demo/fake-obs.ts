@@ -82,8 +82,10 @@ export async function startFakeObs(options: FakeObsOptions = {}): Promise<FakeOb
   });
 
   await once(server, 'listening');
+  const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  if (model.figures().ingest === '') model.set({ ingest: `rtmp://${place}/live` });
   return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `ws://${place}`,
     set: model.set,
     figures: model.figures,
     emit,
