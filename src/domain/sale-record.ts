@@ -117,9 +117,10 @@ export function recordOf(common: Common, body: SaleRecorded, meta: EntryMeta, t:
 const COMMON_LIMIT = 2000;
 
 function commonLines(common: Common, lines: SaleLine[]): SaleLine[] {
+  if (lines.length > 1) return lines.map((line) => commonLines(common, [line])[0] ?? line);
   const first = lines[0];
-  if (!first || lines.length > 1) return lines;
-  const key = `${first.sku ?? ''}\n${first.quantity}\n${first.netMinor}`;
+  if (!first) return lines;
+  const key = `${first.line}\n${first.sku}\n${first.quantity}\n${first.netMinor}`;
   const known = common.lines.get(key);
   if (known?.[0] && sameLine(known[0], first)) return known;
   return remember(common.lines, key, lines);
@@ -158,6 +159,7 @@ function remember<T>(table: Map<string, T>, key: string, value: T): T {
 
 function sameLine(a: SaleLine, b: SaleLine): boolean {
   return (
+    a.line === b.line &&
     a.sku === b.sku &&
     a.foreignSku === b.foreignSku &&
     a.name === b.name &&

@@ -80,6 +80,19 @@ describe('an offer', () => {
     expect(view(show)).toMatchObject({ remaining: 1 });
   });
 
+  it('never sells more than its cap through a hold that has run out', () => {
+    const show = withDrop({ cap: 3 });
+    open(show);
+    const lines = [{ sku: 'MUG', quantity: 2 }];
+    const { holdId } = run(show, { kind: 'place-hold', offer: 'drop', lines, ttlMs: 1000 }) as { holdId?: string };
+    wait(show, 1000);
+    expect(sell(show, 2)).toMatchObject({ ok: true });
+    expect(sell(show, 2, { hold: holdId })).toMatchObject({ code: 'cap-reached', available: 1 });
+    const second = run(show, { kind: 'place-hold', offer: 'drop', lines: [{ sku: 'MUG', quantity: 1 }], ttlMs: 1000 });
+    wait(show, 1000);
+    expect(sell(show, 2, { hold: (second as { holdId?: string }).holdId })).toMatchObject({ code: 'cap-reached' });
+  });
+
   it('limits a known buyer over all sales, and others sale by sale', () => {
     const show = withDrop({ perBuyer: 2 });
     open(show);

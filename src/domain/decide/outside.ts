@@ -13,7 +13,7 @@ import type { ShowState } from '../show.ts';
 import { fromIso, toIso } from '../units.ts';
 import type { Ask } from './ask.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
-import { refundFacts } from './give-back.ts';
+import { refundFacts } from './refunding.ts';
 
 /**
  * Books an order that has already happened elsewhere: never refused for stock, cap, window or phase (STK-6).

@@ -1,45 +1,23 @@
-import { accept, refuse } from '../refusal.ts';
-import type { Decision } from '../refusal.ts';
-import type { CommandOf } from '../commands.ts';
+import { type Decision, accept, refuse } from '../refusal.ts';
 import { rungAttribution } from '../attribution.ts';
-import { type Article, catalogueOf } from '../catalogue.ts';
 import type { SaleLine, SaleRecorded, Taken, Tender } from '../facts/sale-facts.ts';
 import type { Fact } from '../ledger.ts';
-import { formatMinor, times } from '../money.ts';
-import { OFFER_GRACE } from '../holds.ts';
-import { type OfferStanding, offerStanding } from '../offer-standing.ts';
-import type { Plan } from '../plan.ts';
-import { type AskedLine, priceLine, tenderSum, tendersFor, totalsOf } from '../sale-pricing.ts';
+import { formatMinor } from '../money.ts';
+import { OFFER_GRACE, liveHolds } from '../holds.ts';
+import { priceLine, tenderSum, tendersFor, totalsOf } from '../sale-pricing.ts';
 import { type Shelf, openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import type { Hold } from '../stock.ts';
 import { toIso } from '../units.ts';
-import type { Channel, Pool } from '../words.ts';
+import type { Pool } from '../words.ts';
 import type { Ask } from './ask.ts';
 import type { Decider } from './decider.ts';
-import { findShortage, offerRefusal, outOfStock, personLimit, unknownSku } from './demand.ts';
+import { type Want, findShortage, offerRefusal, outOfStock, personLimit } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
+import { type Ringing, type RungLine, approvalRefusal, phaseRefusal, readSale } from './ringing.ts';
 
 export { refundSale, voidSale } from './give-back.ts';
 export { bookOutside } from './outside.ts';
-
-type RecordSaleCommand = CommandOf<'record-sale'>;
-
-/** What is known about a sale before its goods are looked for. */
-interface Ringing {
-  plan: Plan;
-  command: RecordSaleCommand;
-  /** it has happened: money was taken, or a till sold while cut off; never refused for stock, cap, window or phase */
-  happened: boolean;
-  channel: Channel & RecordSaleCommand['channel'];
-  till: string | null;
-  offer: OfferStanding | null;
-  lines: AskedLine[];
-  buyer: string | null;
-}
-
-/** More of a line's gross than this a till may not take off by itself (TIL-7). */
-const TILL_DISCOUNT_LIMIT_PERCENT = 20;
 
 /**
  * Rings up a sale. All lines or none; demand is summed per product over all lines before anything is checked (STK-1).
@@ -57,11 +35,9 @@ export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   if (hold && 'refusal' in hold) return hold;
   if (hold?.live) shelf.put(hold.live.held);
 
-  const wants = ringing.lines.map((line) => ({
-    article: line.article as Article,
-    quantity: line.quantity,
-    pools: poolsOf(ringing, line, hold?.live ?? null),
-  }));
+  const wants = ringing.lines.map((line): Want => {
+    return { article: line.article, quantity: line.quantity, pools: poolsOf(ringing, line, hold?.live ?? null) };
+  });
   if (!ringing.happened) {
     const shortage = findShortage(shelf, wants);
     if (shortage) return outOfStock(shortage, ringing.channel, hold?.lapsed ? 'hold-expired' : 'out-of-stock');
@@ -69,95 +45,12 @@ export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   return ring(ringing, { shelf, facts, hold, wants }, ask);
 };
 
-function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask): Ringing | (Decision & { ok: false }) {
-  const plan = show.plan;
-  if (!plan) return refuse('no-plan', 'There is no plan yet, so nothing can be sold.');
-  const happened = command.offline === true || command.paid === true;
-  const offer = command.offer === undefined ? null : offerStanding(show, command.offer, ask.now);
-  if (command.offer !== undefined && !offer && !happened) {
-    return refuse('unknown-offer', `There is no offer "${command.offer}".`, { field: 'offer' });
-  }
-  if (offer && !command.lines.some(({ sku }) => sku === offer.offer.sku)) {
-    return refuse('bad-value', `The offer "${offer.offer.id}" sells ${offer.offer.sku}, and no line does.`, {
-      field: 'offer',
-    });
-  }
-  const catalogue = catalogueOf(plan);
-  const lines: AskedLine[] = [];
-  for (const [i, line] of command.lines.entries()) {
-    const article = catalogue.get(line.sku);
-    if (!article) return unknownSku(line.sku, `lines[${i}].sku`);
-    const inOffer = offer?.offer.sku === line.sku ? offer.offer : null;
-    const unitPriceMinor = line.unitPriceMinor ?? inOffer?.priceMinor ?? article.priceMinor;
-    const grossMinor = unitPriceMinor * line.quantity;
-    if (!Number.isSafeInteger(grossMinor))
-      return refuse('bad-value', 'That is too much money for one line.', { field: `lines[${i}].quantity` });
-    const discountMinor = line.discountMinor ?? 0;
-    if (discountMinor > grossMinor) {
-      const detail = { field: `lines[${i}].discountMinor`, grossMinor };
-      return refuse('bad-value', `${article.name}: the discount is more than the line costs.`, detail);
-    }
-    lines.push({
-      article,
-      foreignSku: null,
-      name: article.name,
-      quantity: line.quantity,
-      unitPriceMinor,
-      discountMinor,
-      offer: inOffer?.id ?? null,
-    });
-  }
-  const isTill = ask.actor.role === 'till';
-  const buyer = command.signup === undefined ? null : ask.refOf(command.signup);
-  return {
-    plan,
-    command,
-    happened,
-    channel: isTill ? 'in-person' : command.channel,
-    till: isTill ? ask.actor.till : (command.till ?? null),
-    offer,
-    lines,
-    buyer,
-  };
-}
-
-function phaseRefusal(show: ShowState, { happened, offer, lines }: Ringing): (Decision & { ok: false }) | null {
-  if (happened || show.phase === 'live') return null;
-  const onlyPromises = offer?.offer.kind === 'preorder' && lines.every((line) => line.offer !== null);
-  if (show.phase === 'planned' && onlyPromises) return null;
-  const message =
-    show.phase === 'planned' ? 'The show is not open yet.' : `The show is ${show.phase}; it sells nothing more.`;
-  return refuse('show-not-open', message);
-}
-
-/** A till sells at the catalogue's price; more than a small discount is the producer's to give. */
-function approvalRefusal({ lines, offer, happened }: Ringing, ask: Ask): (Decision & { ok: false }) | null {
-  if (ask.actor.role !== 'till' || happened) return null;
-  for (const [i, line] of lines.entries()) {
-    const price = (line.offer === null ? null : offer?.offer.priceMinor) ?? line.article?.priceMinor ?? 0;
-    if (line.unitPriceMinor < price) {
-      return refuse('needs-approval', `${line.name}: a till cannot sell below the price. Ask the desk.`, {
-        field: `lines[${i}].unitPriceMinor`,
-        priceMinor: price,
-      });
-    }
-    const gross = times(line.unitPriceMinor, line.quantity);
-    if (line.discountMinor * 100 > gross * TILL_DISCOUNT_LIMIT_PERCENT) {
-      const limitMinor = Math.floor((gross * TILL_DISCOUNT_LIMIT_PERCENT) / 100);
-      return refuse('needs-approval', `${line.name}: more than ${TILL_DISCOUNT_LIMIT_PERCENT} % off needs the desk.`, {
-        field: `lines[${i}].discountMinor`,
-        limitMinor,
-      });
-    }
-  }
-  return null;
-}
-
+/** Is the offer open, and do its cap and its limit for each buyer leave room for this sale? */
 function offerLimits(show: ShowState, ringing: Ringing, ask: Ask): (Decision & { ok: false }) | null {
   const { offer, happened, lines, buyer, channel, command } = ringing;
   if (!offer || happened) return null;
-  const hold = command.hold === undefined ? undefined : show.stock.holds.get(command.hold);
-  const own = hold?.offer === offer.offer.id ? hold : undefined;
+  // Units of the sale's own hold are among those that the cap counts as held.
+  const own = liveHolds(show, ask.now).find((hold) => hold.holdId === command.hold && hold.offer === offer.offer.id);
   const inGrace =
     own !== undefined &&
     offer.closedWhy === 'window' &&
@@ -173,6 +66,7 @@ function offerLimits(show: ShowState, ringing: Ringing, ask: Ask): (Decision & {
   return offerRefusal(room, units, channel) ?? personLimit(show, offer.offer, units, buyer);
 }
 
+/** `lapsed`: it was there and is over, so the goods must be taken again. */
 type HoldUse = { live: Hold | null; lapsed: boolean };
 
 /** The hold that a sale names: still there, or over, so that its goods must be taken again (STK-5). */
@@ -192,7 +86,7 @@ function holdOf(
 }
 
 /** Where a line's goods come from, first pool first. What is on hold for it comes first of all. */
-function poolsOf({ offer, till, command }: Ringing, line: AskedLine, hold: Hold | null): Pool[] {
+function poolsOf({ offer, till, command }: Ringing, line: RungLine, hold: Hold | null): Pool[] {
   if (line.offer !== null && offer?.offer.kind === 'preorder') return ['preorder'];
   const allotment: Pool[] = line.offer === null ? [] : [`allot:${line.offer}`];
   const lease: Pool[] = till === null ? [] : [`till:${till}`];
@@ -206,7 +100,7 @@ interface Goods {
   shelf: Shelf;
   facts: Fact[];
   hold: HoldUse | null;
-  wants: { article: Article; quantity: number; pools: Pool[] }[];
+  wants: Want[];
 }
 
 function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {

@@ -1,0 +1,120 @@
+import { type Decision, refuse } from '../refusal.ts';
+import type { CommandOf } from '../commands.ts';
+import { type Article, catalogueOf } from '../catalogue.ts';
+import { times } from '../money.ts';
+import { type OfferStanding, offerStanding } from '../offer-standing.ts';
+import type { Plan } from '../plan.ts';
+import type { AskedLine } from '../sale-pricing.ts';
+import type { ShowState } from '../show.ts';
+import type { SaleChannel } from '../words.ts';
+import type { Ask } from './ask.ts';
+import { unknownSku } from './demand.ts';
+
+type RecordSaleCommand = CommandOf<'record-sale'>;
+
+/** A line rung up here always has its article. */
+export type RungLine = AskedLine & { article: Article };
+
+/** What is known about a sale before its goods are looked for. */
+export interface Ringing {
+  plan: Plan;
+  command: RecordSaleCommand;
+  /** it has happened: money was taken, or a till sold while cut off; never refused for stock, cap, window or phase */
+  happened: boolean;
+  channel: SaleChannel;
+  till: string | null;
+  offer: OfferStanding | null;
+  lines: RungLine[];
+  /** keyed hash, when the buyer is known */
+  buyer: string | null;
+}
+
+/** More of a line's gross than this a till may not take off by itself (TIL-7). */
+const TILL_DISCOUNT_LIMIT_PERCENT = 20;
+
+/** Reads what was rung up against plan and offer. */
+export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask): Ringing | (Decision & { ok: false }) {
+  const plan = show.plan;
+  if (!plan) return refuse('no-plan', 'There is no plan yet, so nothing can be sold.');
+  const happened = command.offline === true || command.paid === true;
+  const offer = command.offer === undefined ? null : offerStanding(show, command.offer, ask.now);
+  if (command.offer !== undefined && !offer && !happened) {
+    return refuse('unknown-offer', `There is no offer "${command.offer}".`, { field: 'offer' });
+  }
+  if (offer && !command.lines.some(({ sku }) => sku === offer.offer.sku)) {
+    return refuse('bad-value', `The offer "${offer.offer.id}" sells ${offer.offer.sku}, and no line does.`, {
+      field: 'offer',
+    });
+  }
+  const catalogue = catalogueOf(plan);
+  const lines: RungLine[] = [];
+  for (const [i, line] of command.lines.entries()) {
+    const article = catalogue.get(line.sku);
+    if (!article) return unknownSku(line.sku, `lines[${i}].sku`);
+    const inOffer = offer?.offer.sku === line.sku ? offer.offer : null;
+    const unitPriceMinor = line.unitPriceMinor ?? inOffer?.priceMinor ?? article.priceMinor;
+    const grossMinor = unitPriceMinor * line.quantity;
+    if (!Number.isSafeInteger(grossMinor)) {
+      return refuse('bad-value', 'That is too much money for one line.', { field: `lines[${i}].quantity` });
+    }
+    const discountMinor = line.discountMinor ?? 0;
+    if (discountMinor > grossMinor) {
+      const detail = { field: `lines[${i}].discountMinor`, grossMinor };
+      return refuse('bad-value', `${article.name}: the discount is more than the line costs.`, detail);
+    }
+    lines.push({
+      article,
+      foreignSku: null,
+      name: article.name,
+      quantity: line.quantity,
+      unitPriceMinor,
+      discountMinor,
+      offer: inOffer?.id ?? null,
+    });
+  }
+  const isTill = ask.actor.role === 'till';
+  const buyer = command.signup === undefined ? null : ask.refOf(command.signup);
+  return {
+    plan,
+    command,
+    happened,
+    channel: isTill ? 'in-person' : command.channel,
+    till: isTill ? ask.actor.till : (command.till ?? null),
+    offer,
+    lines,
+    buyer,
+  };
+}
+
+/** Is this the hour for such a sale? A promise may be sold before the show, what has happened at any time. */
+export function phaseRefusal(show: ShowState, { happened, offer, lines }: Ringing): (Decision & { ok: false }) | null {
+  if (happened || show.phase === 'live') return null;
+  const onlyPromises = offer?.offer.kind === 'preorder' && lines.every((line) => line.offer !== null);
+  if (show.phase === 'planned' && onlyPromises) return null;
+  const message =
+    show.phase === 'planned' ? 'The show is not open yet.' : `The show is ${show.phase}; it sells nothing more.`;
+  return refuse('show-not-open', message);
+}
+
+/** A till sells at the catalogue's price; more than a small discount is the producer's to give. */
+export function approvalRefusal({ lines, offer, happened }: Ringing, ask: Ask): (Decision & { ok: false }) | null {
+  if (ask.actor.role !== 'till' || happened) return null;
+  for (const [i, line] of lines.entries()) {
+    const price = (line.offer === null ? null : offer?.offer.priceMinor) ?? line.article.priceMinor;
+    if (line.unitPriceMinor < price) {
+      return refuse('needs-approval', `${line.name}: a till cannot sell below the price. Ask the desk.`, {
+        field: `lines[${i}].unitPriceMinor`,
+        priceMinor: price,
+      });
+    }
+    const gross = times(line.unitPriceMinor, line.quantity);
+    if (line.discountMinor * 100 > gross * TILL_DISCOUNT_LIMIT_PERCENT) {
+      const limitMinor = Math.floor((gross * TILL_DISCOUNT_LIMIT_PERCENT) / 100);
+      return refuse('needs-approval', `${line.name}: more than ${TILL_DISCOUNT_LIMIT_PERCENT} % off needs the desk.`, {
+        field: `lines[${i}].discountMinor`,
+        limitMinor,
+      });
+    }
+  }
+  return null;
+}
