@@ -7,10 +7,12 @@ const ALWAYS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
-/** Svelte 5 asks for the one Trusted Types policy that is named; sockets only to the address this page came from. */
+/**
+ * Svelte 5 asks for the one Trusted Types policy that is named. Sockets only to the address this page came from: newer
+ * browsers count them under 'self', older ones want it spelt out, and an IPv6 address cannot be spelt in a policy.
+ */
 function pagePolicy(host: string): string {
   return [
     "default-src 'none'",
@@ -21,7 +23,7 @@ function pagePolicy(host: string): string {
     "media-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
-    `connect-src 'self' ws://${host}`,
+    host.startsWith('[') ? "connect-src 'self'" : `connect-src 'self' ws://${host}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

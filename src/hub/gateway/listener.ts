@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Server as SocketServer } from 'socket.io';
@@ -64,7 +64,7 @@ export class Listener {
   }
 
   /** TCP connections as they come, for whoever counts them. */
-  onConnection(hear: (socket: import('node:net').Socket) => void): void {
+  onConnection(hear: (socket: Socket) => void): void {
     this.#server.on('connection', hear);
   }
 

@@ -86,10 +86,9 @@ export class FloorLine implements FloorConnection {
   send(kind: string, body: object): Sending {
     const plain = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
     const sending = this.#queue.add({ id: newId(), kind, body: plain, madeAt: toIso(this.#clockTime()) });
-    sending.kept.then(
-      () => this.#report(),
-      () => undefined,
-    );
+    const tell = (): void => this.#report();
+    sending.kept.then(tell, () => undefined);
+    sending.reply.then(tell, () => undefined);
     return sending;
   }
 
@@ -143,7 +142,7 @@ export class FloorLine implements FloorConnection {
     this.#isJoined = true;
     this.link = 'live';
     this.#sync(0);
-    void this.#queue.drain();
+    void this.#queue.drain().then(() => this.#report());
   }
 
   #take(stamp: { epoch: string | null; viewSeq: number }, view: FloorView): void {

@@ -34,6 +34,7 @@ export class KeptQueue {
   list = $state.raw<readonly OutboxRecord[]>([]);
   readonly #store: QueueStore;
   readonly #line: QueueLine;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen depends on it
   readonly #waiting = new Map<string, (reply: Reply) => void>();
   #order = 0;
   #isDraining = false;
@@ -48,8 +49,8 @@ export class KeptQueue {
   async load(): Promise<void> {
     const kept = await this.#store.all().catch(() => []);
     this.#order = Math.max(this.#order, ...kept.map(({ order }) => order));
-    const known = new Set(this.list.map(({ id }) => id));
-    this.#set([...kept.filter(({ id }) => !known.has(id)), ...this.list]);
+    const isNew = (id: string): boolean => !this.list.some((known) => known.id === id);
+    this.#set([...kept.filter(({ id }) => isNew(id)), ...this.list]);
     void this.drain();
   }
 
