@@ -10,6 +10,8 @@ import { Contents } from './contents.svelte.ts';
 /** two presses of [Mark moment] within this time are one (CUE-34) */
 const ONE_MARK_MS = 1000;
 const MARK_SHOWN_MS = 4000;
+/** by then the view has said what the hub has answered */
+const VIEW_FOLLOWS_MS = 1000;
 
 export type Answer = Exclude<CueAnswer, 'seen'>;
 
@@ -74,9 +76,14 @@ export class CueScreen {
     const key = `${cue}/${point}`;
     const ticked = !this.isTicked(point);
     this.#ticks.set(key, ticked);
-    // The view speaks again once the hub has answered: a refused tick must not stay on the screen.
-    const forget = (): void => void (this.#ticks.get(key) === ticked && this.#ticks.delete(key));
-    this.#send('tick-point', { cue, point, ticked }).reply.then(forget, forget);
+    const forget = (): void => {
+      if (this.#ticks.get(key) === ticked) this.#ticks.delete(key);
+    };
+    // The view follows the answer by a moment; a refused tick must not stay on the screen.
+    this.#send('tick-point', { cue, point, ticked }).reply.then(
+      (reply) => (reply.ok ? setTimeout(forget, VIEW_FOLLOWS_MS) : forget()),
+      forget,
+    );
   }
 
   answer(dispatch: string, answer: Answer): void {
