@@ -1,3 +1,5 @@
+import type { CuePhase, CueState } from '../domain/cue-times.ts';
+import type { Rung } from '../domain/floor.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
 import type { Channel, CueKind, DeviceRole, HelpKind, Level, OfferKind, Phase, Priority, StreamLayer, StreamSource, TenderKind } from '../domain/words.ts';
 
@@ -144,9 +146,7 @@ export interface OfferView {
   priceMinor: Minor;
 }
 
-export type Rung = 'sent' | 'delivered' | 'seen' | 'accepted' | 'need-a-minute' | 'declined';
-export type CueState = 'planned' | 'standby' | 'running' | 'paused' | 'done' | 'skipped';
-export type CuePhase = 'normal' | 'warn' | 'danger' | 'over';
+export type { CuePhase, CueState, Rung };
 
 export interface CueView {
   id: string;

@@ -39,7 +39,7 @@ export interface Expected {
   overlapMs: Duration;
 }
 
-export type Phase = 'normal' | 'warn' | 'danger' | 'over';
+export type CuePhase = 'normal' | 'warn' | 'danger' | 'over';
 
 export interface RunTimes {
   cue: string;
@@ -54,7 +54,7 @@ export interface RunTimes {
   overMs: Duration;
   /** when it ends if nothing changes; while paused it moves with the clock */
   expectedEnd: Instant;
-  phase: Phase;
+  phase: CuePhase;
 }
 
 interface Moment {
@@ -125,7 +125,7 @@ function clockOf(seconds: number): string {
   return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
 }
 
-function phaseOf(left: Duration, cue: Cue): Phase {
+function phaseOf(left: Duration, cue: Cue): CuePhase {
   if (left < 0) return 'over';
   if (left <= cue.dangerMs) return 'danger';
   return left <= cue.warnMs ? 'warn' : 'normal';

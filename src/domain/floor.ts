@@ -7,6 +7,8 @@ import type { CueAnswer, HelpKind } from './words.ts';
 export interface FloorState {
   /** dispatch id → dispatch, oldest first */
   dispatches: Map<string, Dispatch>;
+  /** cue → person → their latest dispatch */
+  latest: Map<string, Map<string, Dispatch>>;
   messages: Map<string, Message>;
   requests: Map<string, HelpRequest>;
 }
@@ -67,7 +69,7 @@ export interface HelpRequest {
 export type Rung = 'sent' | 'delivered' | 'seen' | 'accepted' | 'need-a-minute' | 'declined';
 
 export function initialFloor(): FloorState {
-  return { dispatches: new Map(), messages: new Map(), requests: new Map() };
+  return { dispatches: new Map(), latest: new Map(), messages: new Map(), requests: new Map() };
 }
 
 export function evolveFloor(state: FloorState, entry: Entry, frame: Frame): void {
@@ -75,7 +77,7 @@ export function evolveFloor(state: FloorState, entry: Entry, frame: Frame): void
   switch (entry.kind) {
     case 'cue.dispatched': {
       const { dispatch: id, cue, person, why } = entry.body;
-      state.dispatches.set(id, { id, cue, person, why, ...newLadder(now) });
+      addDispatch(state, { id, cue, person, why, ...newLadder(now) });
       break;
     }
     case 'cue.delivered': {
@@ -112,11 +114,7 @@ export function rungOf(ladder: Ladder): { rung: Rung; at: Instant } {
 
 /** The latest dispatch of a cue to a person. */
 export function dispatchOf(state: FloorState, cue: string, person: string): Dispatch | null {
-  return dispatchesOf(state, cue).findLast((dispatch) => dispatch.person === person) ?? null;
-}
-
-export function dispatchesOf(state: FloorState, cue: string): Dispatch[] {
-  return [...state.dispatches.values()].filter((dispatch) => dispatch.cue === cue);
+  return state.latest.get(cue)?.get(person) ?? null;
 }
 
 /** Whom a receipt belongs to: the person, else the device itself. */
@@ -142,6 +140,12 @@ export function isAddressed(message: Message, device: Reader): boolean {
 /** Still on the desk's hands: not asked, or only "coming" so far. */
 export function isOpen(request: HelpRequest): boolean {
   return request.answer === null || request.answer.answer === 'coming';
+}
+
+function addDispatch(state: FloorState, dispatch: Dispatch): void {
+  state.dispatches.set(dispatch.id, dispatch);
+  const persons = state.latest.get(dispatch.cue) ?? new Map<string, Dispatch>();
+  state.latest.set(dispatch.cue, persons.set(dispatch.person, dispatch));
 }
 
 function newLadder({ at, t }: { at: Instant; t: HubTime }): Ladder {

@@ -1,6 +1,6 @@
 import { DESK } from '../../domain/actor.ts';
 import { type CueTimes, cueStateOf, cueTimes, type RunTimes, runTimes } from '../../domain/cue-times.ts';
-import { type PlannedCue, type Run, tickedPoints } from '../../domain/cues.ts';
+import { type PlannedCue, type Run } from '../../domain/cues.ts';
 import { offerWarning } from '../../domain/decide/cue-steps.ts';
 import { joinedDevices } from '../../domain/devices.ts';
 import { type Dispatch, rungOf } from '../../domain/floor.ts';
@@ -28,7 +28,7 @@ export function cuesView(show: ShowState | null, live: Live, now: Now): CuesView
     now,
     times,
     runs: lastRuns(show),
-    dispatches: latestDispatches(show),
+    dispatches: show.floor.latest,
     online: peopleOnline(show, live),
   };
   return {
@@ -84,7 +84,7 @@ function cueView(slot: PlannedCue, look: Look): CueView {
   const run = look.runs.get(cue.id) ?? null;
   const count = run && runTimes(show.cues, run, { t: now.t, clock: show.clock });
   const expected = times.expected.get(cue.id);
-  const ticked = tickedPoints(show.cues, cue.id);
+  const { ticked } = run ?? slot;
   const { id, title, kind, owners, sku, offer, priceNote } = cue;
   return {
     ...{ id, title, kind, owners, sku, offer, priceNote, rev },
@@ -154,15 +154,6 @@ function peopleOf(
 
 function lastRuns(show: ShowState): Map<string, Run> {
   return new Map(show.cues.runs.filter(({ withdrawn }) => !withdrawn).map((run) => [run.cue, run]));
-}
-
-function latestDispatches(show: ShowState): Map<string, Map<string, Dispatch>> {
-  const found = new Map<string, Map<string, Dispatch>>();
-  for (const dispatch of show.floor.dispatches.values()) {
-    const persons = found.get(dispatch.cue) ?? new Map<string, Dispatch>();
-    found.set(dispatch.cue, persons.set(dispatch.person, dispatch));
-  }
-  return found;
 }
 
 function peopleOnline(show: ShowState, live: Live): Set<string> {
