@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,8 @@ import { type Report, TABLE_NAMES } from '../../src/contract/report-file.ts';
 import { fromIso } from '../../src/domain/units.ts';
 import type { TestShow } from '../../src/domain/testing.ts';
 import { canonicalJson, sha256 } from '../../src/hub/canonical.ts';
-import { type CloseJob, CloseWriteError } from '../../src/hub/closing/close-job.ts';
+import type { CloseJob } from '../../src/hub/closing/close-job.ts';
+import { recoverClose } from '../../src/hub/closing/manifest.ts';
 import { clearPartial } from '../../src/hub/closing/partial-folder.ts';
 import { tableCsv } from '../../src/hub/closing/report-csv.ts';
 import { reportHtml } from '../../src/hub/closing/report-html.ts';
@@ -230,13 +231,29 @@ describe('writing the files', () => {
     expect(clips.provisional).toBe(false);
   });
 
-  it('never opens an existing folder for writing', async () => {
+  it('moves a folder that belongs to no closed version aside, as it is', async () => {
     const show = playShow(file);
     const job = jobFor(show, 'taken', closeShow(show));
     mkdirSync(join(job.folder, 'close-v1'));
     writeFileSync(join(job.folder, 'close-v1/report.json'), 'kept');
-    await expect(writeClose(job)).rejects.toThrow(CloseWriteError);
-    expect(readFileSync(join(job.folder, 'close-v1/report.json'), 'utf8')).toBe('kept');
+    await writeClose(job);
+    expect(readdirSync(job.folder).sort()).toEqual(['close-v1', 'close-v1.orphan']);
+    expect(readFileSync(join(job.folder, 'close-v1.orphan/report.json'), 'utf8')).toBe('kept');
+  });
+
+  it('finds a whole set again after a crash before show.closed, and puts a spoilt one aside', async () => {
+    const show = playShow(file);
+    const pinned = closeShow(show);
+    const job = jobFor(show, 'crashed', pinned);
+    const set = await writeClose(job);
+    const pin = { ...pinned, at: 0 };
+    expect(await recoverClose(job.folder, pin)).toEqual(set);
+    expect(await recoverClose(job.folder, null)).toBeNull();
+    const report = join(job.folder, 'close-v1/report.html');
+    chmodSync(report, 0o600);
+    writeFileSync(report, 'spoilt');
+    expect(await recoverClose(job.folder, pin)).toBeNull();
+    expect(readdirSync(job.folder)).toEqual(['close-v1.orphan']);
   });
 
   it('leaves nothing behind when it is cancelled, and progress tells every step when it is not', async () => {

@@ -34,11 +34,16 @@ export class PartialFolder {
     this.#partial = `${final}.partial`;
   }
 
-  /** @throws CloseWriteError when the final name is taken or the folder cannot be made */
+  /**
+   * A folder that already has the final name belongs to no closed version (its fact was never written): it is moved
+   * aside to `NAME.orphan`, as it is.
+   *
+   * @throws CloseWriteError when the folder cannot be made
+   */
   static async begin(final: string): Promise<PartialFolder> {
-    if (existsSync(final)) throw new CloseWriteError(final, new Error('it exists already and is never overwritten'));
     const folder = new PartialFolder(final);
     try {
+      await setAside(final);
       await rm(folder.#partial, { recursive: true, force: true });
       await folder.#make(folder.#partial);
     } catch (cause) {
@@ -88,6 +93,14 @@ export class PartialFolder {
     await mkdir(folder, { recursive: true, mode: 0o755 });
     this.#folders.add(folder);
   }
+}
+
+/** Renames a folder to `NAME.orphan`, `NAME.orphan-2` …; without effect when there is none. */
+export async function setAside(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  let name = `${folder}.orphan`;
+  for (let copy = 2; existsSync(name); copy++) name = `${folder}.orphan-${copy}`;
+  await rename(folder, name);
 }
 
 /** Windows cannot sync a folder; there the rename itself is journalled. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { WrittenFile } from '../../contract/desk-state.ts';
 import type { ClipsFile } from '../../contract/clips-file.ts';
 import { type Report, TABLE_NAMES } from '../../contract/report-file.ts';
 import { CONTRACT_VERSION } from '../../contract/version.ts';
@@ -14,7 +13,8 @@ import { type ReportBody, makeReport } from '../../domain/report.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
 import { clipsGuide, llcProject, recordingOf, stemsOf } from './clips-files.ts';
 import type { CloseJob, CloseProgressStep, WrittenSet } from './close-job.ts';
-import { type FileSeal, PartialFolder } from './partial-folder.ts';
+import { manifestText, writtenFiles } from './manifest.ts';
+import { PartialFolder } from './partial-folder.ts';
 import { ffprobe, measureRun } from './recording-files.ts';
 import { tableCsv } from './report-csv.ts';
 import { reportHtml } from './report-html.ts';
@@ -38,10 +38,7 @@ export async function writeClose(job: CloseJob): Promise<WrittenSet> {
     step(job, 'rename', 0, 1);
     await folder.commit();
     step(job, 'rename', 1, 1);
-    const files = [...folder.seals]
-      .sort((a, b) => (a.path < b.path ? -1 : 1))
-      .map(({ path, bytes }): WrittenFile => ({ path: `${name}/${path}`, bytes, kind: kindOf(path) }));
-    return { files, ...set };
+    return { files: writtenFiles(name, folder.seals), ...set };
   } catch (error) {
     await folder.discard();
     throw error;
@@ -186,16 +183,6 @@ function sealReport(body: ReportBody, clips: ClipsFile): Report {
   };
   const contentSha256 = sha256(`${canonicalJson(unsealed)}\n${canonicalJson(clips)}`);
   return { ...unsealed, contentSha256, reportId: contentSha256.slice(0, 12) };
-}
-
-function manifestText(report: Report, seals: readonly FileSeal[]): string {
-  const files = [...seals].sort((a, b) => (a.path < b.path ? -1 : 1)).map((seal) => ({ ...seal, reproducible: true }));
-  const { closeVersion, ledgerSeq, ledgerHash, contentSha256 } = report;
-  return `${JSON.stringify({ format: 'dropdesk-manifest', version: 1, closeVersion, ledgerSeq, ledgerHash, contentSha256, files }, null, 2)}\n`;
-}
-
-function kindOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }
 
 function step(job: CloseJob, name: CloseProgressStep, done: number, total: number): void {
