@@ -63,7 +63,9 @@ const hubProcess = new HubProcess({
 });
 
 if (app.requestSingleInstanceLock()) {
-  app.enableSandbox();
+  // For every renderer to come; a development runtime may be ready before this module is loaded, and then the window's
+  // own `sandbox: true` is what holds.
+  if (!app.isReady()) app.enableSandbox();
   app.on('second-instance', focusWindow);
   app.on('web-contents-created', (_event, contents) => lockNavigation(contents, deskOrigin));
   app.on('before-quit', (event) => {

@@ -53,7 +53,7 @@ async function ask(kind: string, body: object = {}): Promise<{ ok: boolean } & R
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(() => launch());
 test.afterAll(async () => {
-  await app.close().catch(() => undefined);
+  app.process().kill('SIGTERM'); // a shutdown, which does not ask
   await until('the hub stops with the shell', () => hubPid() === 0);
   folder.remove();
 });
@@ -82,18 +82,11 @@ test('the window shows the desk, and a page in it has no Node', async () => {
   });
 });
 
-test('the token is given once, and the page cannot leave or open windows', async () => {
-  expect(
-    await page.evaluate(() =>
-      (window as unknown as { dropdesk: { takeDeskToken(): Promise<string | null> } }).dropdesk.takeDeskToken(),
-    ),
-  ).toBeNull();
-  const at = page.url();
-  await page.evaluate(() => void (location.href = 'http://127.0.0.1:9/elsewhere'));
-  await page.waitForTimeout(300);
-  expect(page.url()).toBe(at);
-  expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true);
-  expect(app.windows()).toHaveLength(1);
+test('the token is given once', async () => {
+  const again = await page.evaluate(() =>
+    (window as unknown as { dropdesk: { takeDeskToken(): Promise<string | null> } }).dropdesk.takeDeskToken(),
+  );
+  expect(again).toBeNull();
 });
 
 test('a sale rung at the desk in the window is safe on the hub', async () => {
@@ -170,4 +163,19 @@ test('a shell that is killed takes its hub with it', async () => {
   await until('the hub is gone', () => hubPid() !== hub || hubPid() === 0, 3000);
   await launch();
   await expect(page.getByText('Test market')).toBeVisible();
+});
+
+// Last, since a navigation that was stopped leaves the test's own view of the page waiting for it.
+test('a page cannot leave and cannot open windows', async () => {
+  const look = () =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()));
+  const before = await look();
+  await app.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    void contents?.executeJavaScript(
+      "window.open('https://example.org/'); location.href = 'http://127.0.0.1:9/elsewhere'",
+    );
+    await new Promise((done) => setTimeout(done, 500));
+  });
+  expect(await look()).toEqual(before);
 });
