@@ -229,6 +229,13 @@ it('returns name the order they give back, each part once, or money alone', () =
   ]);
 });
 
+it('a returns file without times is the same file when it is read again later', () => {
+  const ids = ['2026-11-28T20:00:00.000Z', '2026-11-28T21:00:00.000Z'].map(
+    (at) => good(readReturnsCsv(Buffer.from('order,sku,qty\n1001,MUG,1\n'), { ...options, at })).orders[0]?.sourceId,
+  );
+  expect(ids[0]).toBe(ids[1]);
+});
+
 describe('values', () => {
   it.each([
     ['€18.00', 1800],

@@ -11,7 +11,7 @@ import type { Instant } from '../../domain/units.ts';
 import { toIso } from '../../domain/units.ts';
 import type { BookOrders } from '../doors.ts';
 import { readCuesCsv } from './csv-cues.ts';
-import { readReturnsCsv, readSalesCsv } from './csv-orders.ts';
+import { OWN_SOURCE, readReturnsCsv, readSalesCsv } from './csv-orders.ts';
 import type { OrderFile } from './csv-orders.ts';
 import { readProductsCsv, readSignupsCsv } from './csv-plan.ts';
 import type { PlanRows } from './csv-plan.ts';
@@ -86,13 +86,18 @@ async function importOrders(file: ImportFile, bytes: Buffer, show: ShowState, do
   return accept([], orderReply(read, result));
 }
 
-/** A return names an order, not the file that it came in; it finds the one imported order with that id. */
+/** A return names an order, not the file or shop that it came from; it finds the one outside order with that id. */
 function withSaleSource(order: OutsideOrder & { type: 'refund' }, show: ShowState): OutsideOrder {
   if (order.saleSourceId === null) return order;
   const ending = ` ${order.saleSourceId}`;
-  const keys = [...show.sales.bySource.keys()].filter((key) => !key.startsWith('refund ') && key.endsWith(ending));
+  const own = `${OWN_SOURCE}${ending} `;
+  const keys = [...show.sales.bySource.keys()].filter(
+    (key) => !key.startsWith('refund ') && (key.endsWith(ending) || key.startsWith(own)),
+  );
   const [only] = keys;
-  return keys.length === 1 && only !== undefined ? { ...order, source: only.slice(0, -ending.length) } : order;
+  if (keys.length !== 1 || only === undefined) return order;
+  if (only.startsWith(own)) return { ...order, source: OWN_SOURCE, saleSourceId: only.slice(OWN_SOURCE.length + 1) };
+  return { ...order, source: only.slice(0, -ending.length) };
 }
 
 function importSignups(file: ImportFile, bytes: Buffer, timeZone: string, doors: ImportDoors): Decision {
