@@ -10,8 +10,13 @@ export function deviceStateText({ state, lastSeen, awake, unsent }: DeviceView, 
       : state === 'offline' && lastSeen !== null
         ? t('device.offlineSince', { time: clockTime(lastSeen, timeZone) })
         : t(state === 'stale' ? 'device.offline' : `device.${state}`),
-    ...(state === 'online' && awake !== null && awake !== '' ? [awake] : []),
+    ...(state === 'online' && awake !== null ? [awakeText(awake)] : []),
     ...(unsent > 0 ? [t('people.unsent', { n: unsent })] : []),
   ];
   return words.join(', ');
+}
+
+/** Only what is known counts as good (CUE-52). */
+function awakeText(awake: string): string {
+  return t(awake === 'held' || awake === 'proven' ? 'device.awake' : awake === 'playing' ? 'device.shouldStay' : 'device.maySleep');
 }

@@ -8,7 +8,7 @@ const AMBER_AFTER_MS = 10_000;
 /** "2:30 behind", "on time" within ±15 s (CUE-9). */
 export function overUnderWords(overUnderMs: number): string {
   if (Math.abs(overUnderMs) <= ON_TIME_MS) return t('time.onTime');
-  return t(overUnderMs > 0 ? 'time.behind' : 'time.ahead', { time: duration(overUnderMs) });
+  return t(overUnderMs > 0 ? 'time.behind' : 'time.ahead', { time: duration(overUnderMs).replace(/^0(?=\d)/, '') });
 }
 
 /** The state of a row and how far its dispatch has come, e.g. "Standby, ready" or "On air, seen". */
