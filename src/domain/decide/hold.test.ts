@@ -62,6 +62,15 @@ describe('a hold', () => {
     expect(sellFrom(show, id, 10)).toMatchObject({ ok: true });
   });
 
+  it('that was placed for an offer is sold at the offer’s price, from the offer’s own pool', () => {
+    const show = liveShow(plan({ offers: [offer('drop', 'MUG', { priceMinor: 1500 })] }));
+    run(show, { kind: 'move-stock', sku: 'MUG', quantity: 3, from: 'reserve', to: 'allot:drop' });
+    run(show, { kind: 'open-offer', offer: 'drop' });
+    const id = hold(show, 3, { offer: 'drop' });
+    expect(sellFrom(show, id, 3)).toMatchObject({ ok: true, totalMinor: 4500, remaining: { MUG: 7 } });
+    expect(cell(show.state.stock, 'MUG', 'allot:drop')).toEqual({ physical: 0, held: 0, committed: 0 });
+  });
+
   it('expires by itself, once, and lowers nothing from that moment on', () => {
     const show = liveShow();
     hold(show, 4, { ttlMs: 2000 });

@@ -37,7 +37,8 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
   const plan = show.plan;
   if (!plan) return refuse('no-plan', 'There is no plan yet, so nothing can be sold.');
   const happened = command.offline === true || command.paid === true;
-  const offer = command.offer === undefined ? null : offerStanding(show, command.offer, ask.now);
+  const named = command.offer ?? offerOfHold(show, command);
+  const offer = named === undefined ? null : offerStanding(show, named, ask.now);
   if (command.offer !== undefined && !offer && !happened) {
     return refuse('unknown-offer', `There is no offer "${command.offer}".`, { field: 'offer' });
   }
@@ -84,6 +85,13 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     lines,
     buyer,
   };
+}
+
+/** A hold that was placed for an offer is sold under it, whether or not the sale says so again. */
+function offerOfHold(show: ShowState, { hold, lines }: RecordSaleCommand): string | undefined {
+  const id = hold === undefined ? null : (show.stock.holds.get(hold)?.offer ?? null);
+  const offer = show.plan?.offers.find((each) => each.id === id);
+  return offer && lines.some(({ sku }) => sku === offer.sku) ? offer.id : undefined;
 }
 
 /** Is this the hour for such a sale? A promise may be sold before the show, what has happened at any time. */

@@ -92,8 +92,10 @@ function poolsOf({ offer, till, command }: Ringing, line: RungLine, hold: Hold |
   const lease: Pool[] = till === null ? [] : [`till:${till}`];
   // A till that was cut off sold from its own lease; one that is connected spares it.
   const rest: Pool[] = command.offline ? [...lease, 'reserve'] : ['reserve', ...lease];
-  const held = (hold?.held ?? []).map(({ pool }) => pool).filter((pool) => pool !== 'preorder');
-  return [...new Set([...held, ...allotment, ...rest])];
+  const held = (hold?.held ?? [])
+    .map(({ pool }) => pool)
+    .filter((pool) => rest.includes(pool) || pool.startsWith('till:'));
+  return [...new Set([...allotment, ...held, ...rest])];
 }
 
 interface Goods {
@@ -113,7 +115,8 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
     const taken: Taken[] = want ? takeLine(shelf, want, missing) : [];
     return priceLine(line, i + 1, mode, taken);
   });
-  if (missing.size > 0 && !ringing.happened) throw new Error('a sale that was found to be in stock was not');
+  const [short] = missing;
+  if (short && !ringing.happened) return outOfReach(short, goods, ringing);
   const totals = totalsOf(lines, mode, command.tipMinor ?? 0);
   const tenders = tendersFor(command.tender, totals.totalMinor);
   if (!tenders) return tenderMismatch(command.tender as Tender[], totals.totalMinor, plan.show.currency);
@@ -153,6 +156,19 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
     remaining,
     ...(body.retaken ? { retaken: true } : {}),
   });
+}
+
+/** Enough in all, but spread over pools that not every line may sell from. */
+function outOfReach([sku, units]: [string, number], { wants }: Goods, { channel }: Ringing): Decision {
+  const asked = wants.flatMap(({ article, quantity }) =>
+    article.parts.filter((part) => part.sku === sku).map((part) => part.quantity * quantity),
+  );
+  const all = asked.reduce((sum, each) => sum + each, 0);
+  return outOfStock(
+    { sku, name: sku, asked: all, available: all - units, pools: ['reserve'] },
+    channel,
+    'out-of-stock',
+  );
 }
 
 function tenderMismatch(tenders: readonly Tender[], totalMinor: number, currency: string): Decision {
