@@ -11,22 +11,36 @@ export interface LocalTime {
   offsetMinutes: number;
 }
 
+const QUARTER_MS = 900_000;
+const MOST_REMEMBERED = 20_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** zone and quarter hour → minutes east of UTC; rules change on quarter hours only, and asking ICU is slow */
+const offsets = new Map<string, number>();
 
 export function localTime(at: Instant, timeZone: string): LocalTime {
+  const offsetMinutes = offsetOf(at, timeZone);
+  const text = new Date(at + offsetMinutes * 60_000).toISOString();
+  const size = Math.abs(offsetMinutes);
+  return {
+    date: text.slice(0, 10),
+    time: text.slice(11, 19),
+    zone: `UTC${offsetMinutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60), 2)}:${pad(size % 60, 2)}`,
+    offsetMinutes,
+  };
+}
+
+function offsetOf(at: Instant, timeZone: string): number {
+  const key = `${timeZone} ${Math.floor(at / QUARTER_MS)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
   const parts: Record<string, string> = {};
   for (const { type, value } of formatFor(timeZone).formatToParts(at)) parts[type] = value;
   const part = (type: string): number => Number(parts[type] ?? 0);
   const asUtc = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  const offsetMinutes = Math.round((asUtc - Math.floor(at / 1000) * 1000) / 60_000);
-  const sign = offsetMinutes < 0 ? '-' : '+';
-  const size = Math.abs(offsetMinutes);
-  return {
-    date: `${pad(part('year'), 4)}-${pad(part('month'), 2)}-${pad(part('day'), 2)}`,
-    time: `${pad(part('hour'), 2)}:${pad(part('minute'), 2)}:${pad(part('second'), 2)}`,
-    zone: `UTC${sign}${pad(Math.floor(size / 60), 2)}:${pad(size % 60, 2)}`,
-    offsetMinutes,
-  };
+  const offset = Math.round((asUtc - Math.floor(at / 1000) * 1000) / 60_000);
+  if (offsets.size >= MOST_REMEMBERED) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
 }
 
 /** `19:31:40` on the show's wall */

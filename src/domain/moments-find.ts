@@ -107,9 +107,12 @@ function findBursts(model: SalesModel, units: readonly SaleUnit[]): Find[] {
   for (const sku of model.skus) {
     const said = units.filter((unit) => unit.sku === sku).map((unit) => ({ unit, t: unit.t - model.shift[unit.side] }));
     said.sort((a, b) => a.t - b.t);
-    const candidates = said.flatMap(({ t }) =>
-      BURST_WIDTHS_S.map((width) => burstIn(model, sku, said, t - BURST_LEAD_S, width)),
-    );
+    const candidates = said.flatMap(({ t }, first) => {
+      // Nothing earlier than `t − lead` belongs to a window, so one look forward finds its units.
+      let start = first;
+      while (start > 0 && (said[start - 1]?.t ?? 0) >= t - BURST_LEAD_S) start--;
+      return BURST_WIDTHS_S.map((width) => burstIn(model, sku, said, start, t - BURST_LEAD_S, width));
+    });
     const good = candidates.filter((find): find is Find => find !== null);
     good.sort((a, b) => a.p - b.p || a.from - b.from || a.to - b.to);
     const kept: Find[] = [];
@@ -126,11 +129,17 @@ function burstIn(
   model: SalesModel,
   sku: string,
   said: readonly { unit: SaleUnit; t: number }[],
+  start: number,
   from: number,
   width: number,
 ): Find | null {
   const to = from + width;
-  const units = said.filter(({ t }) => t >= from && t <= to).map(({ unit }) => unit);
+  const units: SaleUnit[] = [];
+  for (let index = start; index < said.length; index++) {
+    const one = said[index];
+    if (!one || one.t > to) break;
+    units.push(one.unit);
+  }
   if (units.length < 3) return null;
   const usual = SIDES.reduce(
     (sum, side) => sum + model.expected(sku, side, from + model.shift[side], to + model.shift[side]),

@@ -206,13 +206,18 @@ function binsOf(ask: RateQuestion, sku: string, side: Side): Bin[] {
   const excited = ask.cues
     .filter((cue) => cue.skus.includes(sku))
     .map((cue) => ({ from: ask.seconds(cue.from) + 5, to: ask.seconds(cue.to) + ask.delay[side] + 150 }));
-  const times = ask.units.filter((unit) => unit.sku === sku && unit.side === side).map((unit) => unit.t);
-  const bins: Bin[] = [];
-  for (let from = 0; from < ask.end; from += BIN_S) {
-    const to = Math.min(ask.end, from + BIN_S);
-    if (excited.some((window) => window.from < to && window.to > from)) continue;
-    bins.push({ sold: times.filter((t) => t >= from && t < to).length, exposure: ask.exposure(sku, side, from, to) });
+  const sold = new Array<number>(Math.ceil(ask.end / BIN_S)).fill(0);
+  for (const unit of ask.units) {
+    const bin = Math.floor(unit.t / BIN_S);
+    if (unit.sku === sku && unit.side === side && unit.t < ask.end) sold[bin] = (sold[bin] ?? 0) + 1;
   }
+  const bins: Bin[] = [];
+  sold.forEach((count, index) => {
+    const from = index * BIN_S;
+    const to = Math.min(ask.end, from + BIN_S);
+    if (excited.some((window) => window.from < to && window.to > from)) return;
+    bins.push({ sold: count, exposure: ask.exposure(sku, side, from, to) });
+  });
   return bins;
 }
 
