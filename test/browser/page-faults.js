@@ -1,6 +1,6 @@
 // Runs inside a page (read as text, so it is plain JavaScript): texts that are cut, targets that something covers.
 // What axe does not see (UI-92 d). Lives in a file of its own because the tests are compiled without the DOM's types.
-() => {
+globalThis.pageFaults = () => {
   const faults = [];
   if (document.documentElement.scrollWidth > window.innerWidth) faults.push('the page scrolls sideways');
   for (const element of document.querySelectorAll('main *')) {

@@ -1,27 +1,29 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { CueContent, CueScreenView } from '../../../contract/floor-views.ts';
 import type { FloorConnection } from '../parts/connection.ts';
 
 const KEY = 'dropdesk.cue-contents';
 /** after a failed read; a new view or a returned link asks at once */
 const AGAIN_MS = 5000;
+/** own cues ahead, what is on air, and some that have been */
+const REMEMBERED = 12;
 
 /**
  * The long texts of cues, fetched ahead for all own cues and kept on the device, so that a phone that loses the hub
  * still has today's points (CUE-39). What is kept is shown at once and read anew once per page load.
  */
 export class Contents {
-  #byCue = $state.raw<ReadonlyMap<string, CueContent>>(new Map());
+  #all = $state.raw<readonly CueContent[]>(kept());
   #connection: FloorConnection;
   /** cue → rev that this page load has read or is reading */
-  #asked = new Map<string, number>();
+  #asked = new SvelteMap<string, number>();
 
   constructor(connection: FloorConnection) {
     this.#connection = connection;
-    this.#byCue = kept();
   }
 
   of(cue: string | null): CueContent | null {
-    return cue === null ? null : (this.#byCue.get(cue) ?? null);
+    return this.#all.find((content) => content.cue === cue) ?? null;
   }
 
   /** Reads whatever the view names and this page has not read at that rev. */
@@ -42,20 +44,19 @@ export class Contents {
   }
 
   #keep(content: CueContent): void {
-    this.#byCue = new Map([...this.#byCue, [content.cue, content]].slice(-12) as [string, CueContent][]);
+    this.#all = [...this.#all.filter(({ cue }) => cue !== content.cue), content].slice(-REMEMBERED);
     try {
-      localStorage.setItem(KEY, JSON.stringify([...this.#byCue.values()]));
+      localStorage.setItem(KEY, JSON.stringify(this.#all));
     } catch {
       // A full or forbidden store costs only the points after a reload without a hub; this page still has them.
     }
   }
 }
 
-function kept(): Map<string, CueContent> {
+function kept(): CueContent[] {
   try {
-    const contents = JSON.parse(localStorage.getItem(KEY) ?? '[]') as CueContent[];
-    return new Map(contents.map((content) => [content.cue, content]));
+    return JSON.parse(localStorage.getItem(KEY) ?? '[]') as CueContent[];
   } catch {
-    return new Map();
+    return [];
   }
 }

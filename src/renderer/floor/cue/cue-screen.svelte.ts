@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { CueScreenView } from '../../../contract/floor-views.ts';
+import { toIso } from '../../../domain/units.ts';
 import type { CueAnswer, HelpKind } from '../../../domain/words.ts';
 import type { FloorConnection, Sending } from '../parts/connection.ts';
 import { clockAt, cueFace } from '../parts/cue-state.ts';
@@ -29,7 +30,7 @@ export class CueScreen {
   #answers = new SvelteMap<string, { answer: Answer; at: number }>();
   #read = new SvelteSet<string>();
   #ticks = new SvelteMap<string, boolean>();
-  #seen = new Set<string>();
+  #seen = new SvelteSet<string>();
   #connection: FloorConnection;
   #ticking: Ticking;
   #contents: Contents;
@@ -114,7 +115,7 @@ export class CueScreen {
       if (this.markedAt === at) this.markedAt = null;
     }, MARK_SHOWN_MS);
     const certainty = clock.boundMs === null ? {} : { uncertaintyMs: Math.ceil(clock.boundMs) };
-    this.#send('mark-moment', { pressedAt: new Date(at).toISOString(), ...certainty });
+    this.#send('mark-moment', { pressedAt: toIso(at), ...certainty });
   }
 
   askFor(what: HelpKind): void {

@@ -97,6 +97,11 @@ test('a start that has slipped past its time waits at zero', () => {
   expect(cueFace(bens(), T0 + 600_000).countdown?.ms).toBe(0);
 });
 
+test('a cue of tomorrow is not counted down to', () => {
+  const tomorrow = kettle({ mine: true, startsAt: '2026-11-29T20:15:00.000Z' });
+  expect(cueFace(bens({ now: null, next: tomorrow }), T0)).toMatchObject({ cue: 'c7', countdown: null });
+});
+
 test('nobody of the stage sees their own next cue, else what is on air', () => {
   const cleo = { person: 'cleo', name: 'Cleo', code: null };
   const later = { id: 'c9', title: 'Questions', rev: 1, startsAt: at('20:25:00') };

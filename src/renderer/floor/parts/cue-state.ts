@@ -80,6 +80,9 @@ export function clockAt(view: FloorBase, t: number): number {
   return Date.parse(view.at) + (t - view.t);
 }
 
+/** Nobody counts seconds to tomorrow. */
+const FAR_MS = 36_000_000;
+
 /**
  * Counts to a cue's expected start, never below 0: a start that has slipped waits for the GO. While the running cue is
  * paused, whatever follows it slides along, so its count stands still too.
@@ -89,5 +92,5 @@ function until(startsAt: string | null, view: FloorBase, t: number, share: numbe
   const start = Date.parse(startsAt);
   const slides = view.now?.paused === true && view.now.endsAt !== null && start >= Date.parse(view.now.endsAt);
   const ms = Math.max(0, start - (slides ? Date.parse(view.at) : clockAt(view, t)));
-  return { kind: 'until', ms, paused: slides, share };
+  return ms < FAR_MS ? { kind: 'until', ms, paused: slides, share } : null;
 }

@@ -1,5 +1,6 @@
 import type { Reply } from '../../../contract/commands.ts';
 import type { TillView } from '../../../contract/floor-views.ts';
+import { toIso } from '../../../domain/units.ts';
 import { clockTime, money } from '../../lib/format.ts';
 import { words } from '../i18n/words.ts';
 import type { FloorConnection, Kept, Sending } from '../parts/connection.ts';
@@ -128,7 +129,7 @@ export class Till {
   #ring(lines: PricedLine[], tender: Tender, at: number): { sending: Sending; sale: PastSale } {
     const { number, receipt } = nextReceipt(this.view, this.#connection.outbox, this.#past.lastNumber);
     this.#past.numberGiven(number);
-    const made = { tender, receipt, madeAt: new Date(at).toISOString(), offline: this.cutOff };
+    const made = { tender, receipt, madeAt: toIso(at), offline: this.cutOff };
     const sending = this.#connection.send('record-sale', saleBody(lines, made));
     const what = lines.map(({ item, quantity }) => (quantity > 1 ? `${item.name} ×${quantity}` : item.name)).join(', ');
     const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
