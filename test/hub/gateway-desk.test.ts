@@ -309,12 +309,18 @@ describe('ingest', () => {
 
   it('turns a flood away before looking at it', async () => {
     const before = stand.deliveries.length;
-    const statuses = await Promise.all(
-      Array.from({ length: 1600 }, () =>
-        fetch(`${stand.ingest}/ingest/square`, { method: 'POST', body: '{}' }).then(({ status }) => status),
-      ),
-    );
-    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
-    expect(stand.deliveries.length - before).toBe(statuses.filter((status) => status === 202).length);
+    const host = new URL(stand.ingest).host;
+    // Fifty at a time down one connection, not waiting for answers: faster than 200 a second on any machine.
+    const request = `POST /ingest/square HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2\r\n\r\n{}`;
+    let answers = '';
+    for (let n = 0; n < 120 && !answers.includes('HTTP/1.1 429'); n++) {
+      const last = request.replace('Host:', 'Connection: close\r\nHost:');
+      answers += await rawHttp(stand.ingest, request.repeat(49) + last, 10_000);
+    }
+    const taken = answers.match(/HTTP\/1\.1 202/g)?.length ?? 0;
+    expect(answers).toContain('HTTP/1.1 429');
+    expect(taken).toBeGreaterThanOrEqual(1000);
+    // A pipelined request behind the refusal may still get in; its sender has no answer and comes again.
+    expect(stand.deliveries.length - before).toBeLessThan(taken + 50);
   });
 });

@@ -165,3 +165,18 @@ describe('own Host', () => {
     expect(statusOf(await send('ingest', post, [`Host: ${hostOf('ingest')}`]))).toBe(202);
   });
 });
+
+describe('half a request', () => {
+  it('is given up within twelve seconds, and nobody else waits for it', async () => {
+    const host = new URL(stand.floor).host;
+    const startedAt = performance.now();
+    // 40 of one address: more than 60 would only show that the oldest stranger goes.
+    const halves = Array.from({ length: 40 }, () =>
+      rawHttp(stand.floor, `GET /j HTTP/1.1\r\nHost: ${host}\r\nX-Slow:`, 20_000),
+    );
+    expect((await fetch(`${stand.floor}/j`)).status).toBe(503);
+    const answers = await Promise.all(halves);
+    expect(performance.now() - startedAt).toBeLessThan(12_500);
+    expect(new Set(answers.map(statusOf))).toEqual(new Set([408]));
+  }, 20_000);
+});

@@ -225,9 +225,13 @@ function dispatchesIn(view: FloorView): string[] {
   return view.role === 'co-host' && view.dispatch ? [view.dispatch.id, ...messages] : messages;
 }
 
-/** Two readings of the same moment differ in `t` and `at`; countdowns are told by the moment they lead to. */
-function essenceOf({ t, at: _at, ...view }: FloorView): string {
-  return JSON.stringify(view, (key, value: unknown) => {
+/**
+ * Two readings of the same moment differ in `t` and `at`; countdowns are told by the moment they lead to, and the two
+ * clocks by how far they are apart (a screen makes clock time from hub time by this very pair).
+ */
+function essenceOf({ t, at, ...view }: FloorView): string {
+  const apart = Math.round((Date.parse(at) - t) / 1000);
+  return JSON.stringify({ ...view, apart }, (key, value: unknown) => {
     if (typeof value !== 'number') return value;
     if (key === 'remainingMs') return Math.round((value + t) / 100);
     if (key === 'elapsedMs') return Math.round((t - value) / 100);
