@@ -26,7 +26,8 @@ export interface UtilityFork {
 export interface HubProcessOptions {
   /** out/main/hub.js, outside any asar archive */
   script: string;
-  args: string[];
+  /** asked at every start: a restart keeps the address, so that pages rejoin by themselves */
+  args: () => string[];
   env: NodeJS.ProcessEnv;
   /** Node-API level of this Electron; the hub's database needs 10 */
   napi: number;
@@ -106,7 +107,7 @@ export class HubProcess {
 
   #fork(): HubChild {
     const { fork, script, args } = this.#options;
-    const child = fork(script, args, { serviceName: 'hub', stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = fork(script, args(), { serviceName: 'hub', stdio: ['ignore', 'pipe', 'inherit'] });
     if (!child.stdout) throw new Error('start the hub: its standard output is missing');
     return {
       stdout: child.stdout as Readable,
@@ -118,7 +119,7 @@ export class HubProcess {
   #spawnNode(node: string): HubChild {
     const { script, args, env } = this.#options;
     // The pipe to its stdin ends when this process does, however it ends, and the hub stops with it.
-    const child = spawn(node, [script, ...args], {
+    const child = spawn(node, [script, ...args()], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...env, DROPDESK_STOP_WITH_STDIN: '1' },
     });

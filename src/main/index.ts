@@ -30,7 +30,9 @@ const FIRST_READY_MS = 10_000;
 let hub: HubReady | null = null;
 let window: BrowserWindow | null = null;
 let isQuitting = false;
-const tokenTaken = new WeakSet<object>();
+/** the token is handed out once for each document that the window loads */
+let isTokenDue = false;
+let failedStarts = 0;
 
 const dataDir = process.env['DROPDESK_DATA'] ?? join(app.getPath('userData'), 'data');
 const deskOrigin = (): string | null => hub?.desk ?? null;
@@ -40,13 +42,7 @@ const guard = new LiveGuard({ blocker: powerSaveBlocker, askToQuit });
 const hubProcess = new HubProcess({
   // A plain Node cannot read inside app.asar, so hub and pages lie beside it.
   script: join(import.meta.dirname, 'hub.js').replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked'),
-  args: [
-    '--data',
-    dataDir,
-    '--desk-port',
-    process.env['DROPDESK_DESK_PORT'] ?? '0',
-    ...(process.env['DROPDESK_DEMO'] === '1' ? ['--demo'] : []),
-  ],
+  args: hubArgs,
   env: process.env,
   napi: Number(process.versions.napi),
   isPackaged: app.isPackaged,
@@ -54,10 +50,12 @@ const hubProcess = new HubProcess({
   onReady: (ready) => {
     const isSamePage = hub?.desk === ready.desk;
     hub = ready;
+    failedStarts = 0;
     // On the same address the page rejoins by itself and keeps its place.
     if (!isSamePage) void window?.loadURL(`${ready.desk}/desk/`);
   },
   onGone: (code, retryInMs) => {
+    failedStarts += 1;
     if (retryInMs === null) giveUp(code);
   },
 });
@@ -96,15 +94,21 @@ async function stopHub(): Promise<void> {
   hubIsStopped = true;
 }
 
+/** The same address again after a crash, so that the page keeps its place; a free one when that cannot be had. */
+function hubArgs(): string[] {
+  const port = hub && failedStarts < 3 ? new URL(hub.desk).port : (process.env['DROPDESK_DESK_PORT'] ?? '0');
+  return ['--data', dataDir, '--desk-port', port, ...(process.env['DROPDESK_DEMO'] === '1' ? ['--demo'] : [])];
+}
+
 function open(): void {
   lockSession(session.defaultSession, deskOrigin);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate((name) => window?.webContents.send('menu-command', name))),
   );
-  handle('take-desk-token', (event) => {
-    if (tokenTaken.has(event.senderFrame as object)) return null;
-    tokenTaken.add(event.senderFrame as object);
-    return hub?.token ?? null;
+  handle('take-desk-token', () => {
+    const token = isTokenDue ? (hub?.token ?? null) : null;
+    isTokenDue = false;
+    return token;
   });
   handle('open-written', async (_event, path) =>
     withWritten(path, (file) => shell.openPath(file).then((problem) => problem || null)),
@@ -128,6 +132,7 @@ function openWindow(): BrowserWindow {
     if (isQuitting || guard.mayQuit()) isQuitting = true;
     else event.preventDefault();
   });
+  made.webContents.on('did-navigate', () => (isTokenDue = true));
   made.webContents.on('render-process-gone', () => reloadAfterCrash(made));
   return made;
 }

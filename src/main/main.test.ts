@@ -104,7 +104,7 @@ function options(
   const gone: [number | null, number | null][] = [];
   return {
     script: '',
-    args: ['--data', 'd'],
+    args: () => ['--data', 'd'],
     env: {},
     napi: 10,
     isPackaged: false,
