@@ -50,58 +50,50 @@ function decided({ record: { show, entries } }: MoneyPage): Exception[] {
       by,
       reason,
     })),
-    ...entries
-      .of('show.opened')
-      .flatMap(({ at, body }): Exception[] =>
-        body.overrideReason === null
-          ? []
-          : [
-              {
-                ...none,
-                kind: 'override',
-                severity: 2,
-                at,
-                ref: 'open-show',
-                what: 'Opened although something was open',
-                decision: 'overridden',
-                by: body.by,
-                reason: body.overrideReason,
-              },
-            ],
-      ),
-    ...entries
-      .of('show.reopened')
-      .map(({ at, body }): Exception => ({
-        ...none,
-        kind: 'reopened',
-        severity: 2,
-        at,
-        what: 'The show was reopened',
-        by: body.by,
-        reason: body.reason,
-      })),
-    ...entries
-      .of('clock.jumped')
-      .map(({ at, body }): Exception => ({
-        ...none,
-        kind: 'clock-step',
-        severity: 3,
-        at,
-        what: `The computer clock jumped by ${body.deltaMs} ms`,
-      })),
-    ...entries
-      .of('stock.adjusted')
-      .map(({ at, body }): Exception => ({
-        ...none,
-        kind: 'adjustment',
-        severity: 3,
-        at,
-        ref: body.sku,
-        what: `${body.delta > 0 ? '+' : ''}${body.delta} units in ${body.pool}`,
-        decision: body.reason,
-        by: body.by,
-        reason: body.note,
-      })),
+    ...entries.of('show.opened').flatMap(({ at, body }): Exception[] =>
+      body.overrideReason === null
+        ? []
+        : [
+            {
+              ...none,
+              kind: 'override',
+              severity: 2,
+              at,
+              ref: 'open-show',
+              what: 'Opened although something was open',
+              decision: 'overridden',
+              by: body.by,
+              reason: body.overrideReason,
+            },
+          ],
+    ),
+    ...entries.of('show.reopened').map(({ at, body }): Exception => ({
+      ...none,
+      kind: 'reopened',
+      severity: 2,
+      at,
+      what: 'The show was reopened',
+      by: body.by,
+      reason: body.reason,
+    })),
+    ...entries.of('clock.jumped').map(({ at, body }): Exception => ({
+      ...none,
+      kind: 'clock-step',
+      severity: 3,
+      at,
+      what: `The computer clock jumped by ${body.deltaMs} ms`,
+    })),
+    ...entries.of('stock.adjusted').map(({ at, body }): Exception => ({
+      ...none,
+      kind: 'adjustment',
+      severity: 3,
+      at,
+      ref: body.sku,
+      what: `${body.delta > 0 ? '+' : ''}${body.delta} units in ${body.pool}`,
+      decision: body.reason,
+      by: body.by,
+      reason: body.note,
+    })),
   ];
 }
 

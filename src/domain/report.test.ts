@@ -201,7 +201,12 @@ describe('the report', () => {
     expect(totals).toMatchObject({ sales: 0, units: 0, netMinor: 0, voids: 1 });
     expect(tables.sales.rows).toHaveLength(1);
     expect(tables.lines.rows).toHaveLength(0);
-    expect(tables.exceptions.rows.map((row) => row.slice(0, 4))).toContainEqual(['void', 3, toIso(show.at), reply['saleId']]);
+    expect(tables.exceptions.rows.map((row) => row.slice(0, 4))).toContainEqual([
+      'void',
+      3,
+      toIso(show.at),
+      reply['saleId'],
+    ]);
   });
 
   it('says "not counted" where nobody counted, never 0', () => {

@@ -49,10 +49,11 @@ function notices({ warnings }: Report): Markup {
 
 function figures({ totals, tables }: Report, words: Words): Markup {
   const summary = new Map(objectsOf(tables.summary).map((row) => [String(row['key']), row['value']]));
-  const share = (key: string): string => (summary.get(key) == null ? '–' : words.percent(Number(summary.get(key))));
+  const share = (key: string): string =>
+    typeof summary.get(key) === 'string' ? words.percent(Number(summary.get(key))) : '–';
   const average = totals.sales === 0 ? '–' : words.money(Math.round(totals.netMinor / totals.sales));
   const target =
-    summary.get('target') == null ? 'after discounts and returns' : `${share('targetShare')} of the target`;
+    typeof summary.get('target') === 'string' ? `${share('targetShare')} of the target` : 'after discounts and returns';
   const cards: [string, string, string][] = [
     ['Net sales', words.money(totals.netMinor), target],
     [
