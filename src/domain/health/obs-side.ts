@@ -36,6 +36,8 @@ export interface ObsSide {
   /** when the stream that is on air began as far as we saw; null when found running or off */
   startedMs: number | null;
   stoppingMs: number | null;
+  /** OBS's word that the stream has started or stopped: figures made before it may still arrive after it */
+  wordMs: number | null;
   /** went inactive and nobody asked for it: since when */
   gaveUpMs: number | null;
   /** how long before the last RECONNECTING bytes had still grown, ms */
@@ -75,6 +77,7 @@ export function initialObs(): ObsSide {
     graceFromMs: null,
     startedMs: null,
     stoppingMs: null,
+    wordMs: null,
     gaveUpMs: null,
     growthBeforeReconnectMs: null,
     record: {
@@ -93,6 +96,9 @@ export function initialObs(): ObsSide {
 const FLOWING_FRAMES = 10;
 /** A stop that was asked for is confirmed within this time; StopStream blocks up to 15 s on a dead link. */
 const STOPPING_COUNTS_MS = 30_000;
+
+/** Two threads of OBS make events and figures. */
+const STALE_MS = 1000;
 
 export function observeObs(obs: ObsSide, sample: HealthSample): void {
   noteContact(obs.contact, sample.ms, sample.error ?? null);
@@ -118,6 +124,7 @@ export function observeObsEvent(obs: ObsSide, sample: HealthSample): void {
       obs.stoppingMs = null;
       break;
     case 'OBS_WEBSOCKET_OUTPUT_STARTED':
+      obs.wordMs = sample.ms;
       becomeActive(obs, sample.ms, obs.active !== null);
       break;
     case 'OBS_WEBSOCKET_OUTPUT_RECONNECTING':
@@ -127,6 +134,7 @@ export function observeObsEvent(obs: ObsSide, sample: HealthSample): void {
       finishReconnect(obs, sample.ms);
       break;
     case 'OBS_WEBSOCKET_OUTPUT_STOPPED':
+      obs.wordMs = sample.ms;
       if (obs.active !== null) becomeInactive(obs, sample.ms);
       break;
   }
@@ -134,6 +142,7 @@ export function observeObsEvent(obs: ObsSide, sample: HealthSample): void {
 
 function observeStream(obs: ObsSide, ms: number, stream: Raw): void {
   const active = asFlag(stream['outputActive']);
+  if (active !== obs.active && obs.wordMs !== null && ms - obs.wordMs < STALE_MS) return;
   if (active === true) becomeActive(obs, ms, obs.active === false);
   if (active === false) becomeInactive(obs, ms);
   const reconnecting = asFlag(stream['outputReconnecting']);
@@ -190,6 +199,7 @@ function observeRecord(record: RecordSide, ms: number, status: Raw): void {
 }
 
 function becomeActive(obs: ObsSide, ms: number, started: boolean): void {
+  if (obs.active !== true) obs.stoppingMs = null;
   if (obs.active !== true && started) {
     obs.startedMs = ms;
     obs.graceFromMs = ms;

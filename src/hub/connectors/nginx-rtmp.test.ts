@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readStat } from './nginx-rtmp.ts';
+
+const RECORDED = readFileSync(
+  join(import.meta.dirname, '../../../test/fixtures/stream/nginx-rtmp-1.1.4-stat.xml'),
+  'utf8',
+);
+const OURS = { application: 'live', name: 'show-4f1c9a' };
+
+it('finds our stream in what nginx-rtmp 1.1.4 really answered', () => {
+  expect(readStat(RECORDED, OURS)).toMatchObject({
+    bytes_in: expect.any(Number),
+    pid: expect.any(Number),
+    stream: { nclients: 1, publishing: true, active: true, client: { timestamp: 6016 } },
+  });
+});
+
+it('says "not listed" for another name or application, byte for byte', () => {
+  expect(readStat(RECORDED, { ...OURS, name: 'SHOW-4f1c9a' })?.stream).toBeNull();
+  expect(readStat(RECORDED, { ...OURS, application: 'other' })?.stream).toBeNull();
+});
+
+it('takes one of several applications, streams and clients, and a stream without a publisher', () => {
+  const stream = (name: string, client = ''): string =>
+    `<stream><name>${name}</name><bytes_in>5</bytes_in>${client}</stream>`;
+  const application = (name: string, streams: string): string =>
+    `<application><name>${name}</name><live>${streams}</live></application>`;
+  const watching = '<client><timestamp>1</timestamp></client>';
+  const sending = '<client><timestamp>99</timestamp><publishing/></client>';
+  const page = `<rtmp><server>${application('a', stream('x'))}${application('live', stream('y', watching + sending) + stream('007'))}</server></rtmp>`;
+  expect(readStat(page, { application: 'live', name: 'y' })?.stream?.client.timestamp).toBe(99);
+  expect(readStat(page, { application: 'live', name: '007' })?.stream).toMatchObject({
+    publishing: false,
+    client: { timestamp: null },
+  });
+});
+
+it('with nobody streaming lists nothing and is still a stat page', () => {
+  const page =
+    '<rtmp><pid>3</pid><server><application><name>live</name><live><nclients>0</nclients></live></application></server></rtmp>';
+  expect(readStat(page, OURS)).toEqual({ bytes_in: null, pid: 3, stream: null });
+  expect(readStat('<rtmp/>', OURS)).toEqual({ bytes_in: null, pid: null, stream: null });
+});
+
+it.each([
+  ['', 'empty'],
+  ['{"rtmp":1}', 'not XML'],
+  ['<html><body>Welcome to nginx!</body></html>', 'another page'],
+  [`<!DOCTYPE rtmp [<!ENTITY a "aaaa">]>${RECORDED}`, 'with a doctype'],
+  [`<rtmp>${'<a>'.repeat(40)}${'</a>'.repeat(40)}</rtmp>`, 'too deep'],
+  [`<rtmp>${'<a/>'.repeat(6000)}</rtmp>`, 'too many elements'],
+])('refuses a page that is not one: %#', (page) => {
+  expect(readStat(page, OURS)).toBeNull();
+});
