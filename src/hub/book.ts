@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import { evolve, initialShow, type ShowState } from '../domain/show.ts';
 import type { Now } from '../domain/units.ts';
-import { type Db, openDatabase } from './store/database.ts';
+import { type Db, openDatabase, readPragmas } from './store/database.ts';
 import { type CommandRow, Ledger } from './store/ledger.ts';
 import { SHOW_MIGRATIONS } from './store/migrations.ts';
 
@@ -17,6 +17,8 @@ export class Book {
   readonly db: Db;
   readonly ledger: Ledger;
   readonly show: ShowState;
+  /** as they were read back when the file was opened */
+  readonly pragmas: Record<string, string | number>;
 
   /** @throws BrokenChain, NewerFile, or the database's error */
   constructor(id: string, folder: string) {
@@ -24,6 +26,7 @@ export class Book {
     this.id = id;
     this.folder = folder;
     this.db = openDatabase(join(folder, 'show.db'), SHOW_MIGRATIONS);
+    this.pragmas = readPragmas(this.db);
     this.ledger = new Ledger(this.db);
     this.show = initialShow(id);
     try {

@@ -146,7 +146,7 @@ export class Hub {
     this.#openLastShow();
     if (this.#options.planFile !== null) await adoptPlanFile(this.#options.planFile, this.#hall);
     const urls = await this.#gateway.start();
-    this.#storage.look();
+    this.#storage.look(this.#stage.book);
     this.#stage.start();
     this.#rewire();
     this.#housekeeper = setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS);
@@ -261,6 +261,8 @@ export class Hub {
   #rewire(): void {
     const ceiling = this.#desk.setting('storage.maxPages');
     this.#stage.book?.limit(typeof ceiling === 'number' ? ceiling : null);
+    // Devices that are kept for the venue work in every show, so every show's ledger names them.
+    if (this.#stage.book && this.#stage.book.show.seq > 0) this.#gateway.announceDevices();
     void this.#stream.restart(this.#stage.book?.show.plan?.stream ?? null);
     this.#gateway.touch();
   }
@@ -287,7 +289,7 @@ export class Hub {
   }
 
   async #keepHouse(): Promise<void> {
-    this.#storage.look();
+    this.#storage.look(this.#stage.book);
     if (this.#stage.book) await this.#storage.snapshot(this.#stage.book, this.#stage.now().at);
     this.#gateway.touch();
   }
@@ -337,8 +339,9 @@ export class Hub {
       files: () => this.#files(),
       readFile: (path) => this.#readWritten(path),
       planFile: () => {
-        const plan = show()?.plan;
-        return plan ? planToFile(plan) : null;
+        const now = show();
+        // Cues are edited one by one after the plan was adopted; the file carries them as they stand.
+        return now?.plan ? planToFile({ ...now.plan, cues: now.cues.order.map(({ cue }) => cue) }) : null;
       },
       ingest: (delivery) => Promise.resolve(this.#post.accept(delivery)),
       devices: new DeviceStore(this.#desk.db, this.#secrets.installationKey()),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['floor.host', z.string().max(64).nullable()],
   ['stream.delayMs', z.number().int().min(0).max(120_000).nullable()],
-  ['cues.dispatchAheadMs', z.number().int().min(15_000).max(600_000).nullable()],
+  ['cues.showStock', z.enum(['number', 'level', 'nothing'])],
   ['moments.reactionMs', z.number().int().min(0).max(60_000)],
   ['moments.fdr', z.number().min(0.0001).max(0.5)],
   // A ceiling for the show's file, in pages of 4 KiB: what a full disk does, without one.

@@ -27,7 +27,7 @@ export class Shows {
     return this.#desk.shows().find((row) => row.id === id) ?? null;
   }
 
-  list(): ShowRow[] {
+  list(): readonly ShowRow[] {
     return this.#desk.shows();
   }
 

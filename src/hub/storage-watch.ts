@@ -4,7 +4,6 @@ import type { StorageView } from '../contract/desk-state.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Book } from './book.ts';
 import { reasonOf } from './log.ts';
-import { readPragmas } from './store/database.ts';
 import { takeSnapshot } from './store/snapshots.ts';
 
 const WARN_BYTES = 2_000_000_000;
@@ -15,6 +14,7 @@ const SNAPSHOT_EVERY_MS = 300_000;
 export class StorageWatch {
   readonly #dataDir: string;
   #free: number | null = null;
+  #walBytes = 0;
   #failure: string | null = null;
   #snapshotProblem: string | null = null;
   #lastSnapshot: { at: number; seq: number } | null = null;
@@ -45,7 +45,8 @@ export class StorageWatch {
     this.#failure = null;
   }
 
-  look(): void {
+  look(book: Book | null): void {
+    this.#walBytes = book ? sizeOf(join(book.folder, 'show.db-wal')) : 0;
     try {
       const { bavail, bsize } = statfsSync(this.#dataDir);
       this.#free = bavail * bsize;
@@ -86,10 +87,10 @@ export class StorageWatch {
     return {
       level: isRed ? 'critical' : isLow || this.#snapshotProblem ? 'warn' : 'ok',
       freeBytes: this.#free,
-      walBytes: book ? sizeOf(join(book.folder, 'show.db-wal')) : 0,
+      walBytes: this.#walBytes,
       lastSnapshotAt: this.#lastSnapshot ? new Date(this.#lastSnapshot.at).toISOString() : null,
       message: this.#failure ?? this.#snapshotProblem ?? (isLow ? 'Little space is left on the disk.' : null),
-      pragmas: book ? readPragmas(book.db) : {},
+      pragmas: book?.pragmas ?? {},
       copiedSeq: this.#lastSnapshot?.seq ?? 0,
       secondDisk: null,
     };

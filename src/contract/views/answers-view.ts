@@ -78,7 +78,10 @@ function reserveAnswer(show: ShowState | null, stock: DeskState['stock'], now: N
     .sort((a, b) => a.at - b.at);
   const lists = {
     atRisk: atRisk.map(({ sku }) => sku),
-    soldOut: products.filter(([, { level }]) => level === 'out').map(([sku]) => sku),
+    // What never had goods (a preorder's show piece) cannot run out.
+    soldOut: products
+      .filter(([, { level, reserve, physical, sold }]) => level === 'out' && reserve + physical + sold > 0)
+      .map(([sku]) => sku),
   };
   const owed = show ? openShortfalls(show.sales) : [];
   if (owed[0]) {

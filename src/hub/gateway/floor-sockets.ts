@@ -231,8 +231,10 @@ function dispatchesIn(view: FloorView): string[] {
  */
 function essenceOf({ t, at, ...view }: FloorView): string {
   const apart = Math.round((Date.parse(at) - t) / 1000);
+  const isPaused = view.now?.paused === true;
   return JSON.stringify({ ...view, apart }, (key, value: unknown) => {
-    if (typeof value !== 'number') return value;
+    // A paused countdown stands still: there the figure itself is what a screen shows.
+    if (typeof value !== 'number' || isPaused) return value;
     if (key === 'remainingMs') return Math.round((value + t) / 100);
     if (key === 'elapsedMs') return Math.round((t - value) / 100);
     return value;

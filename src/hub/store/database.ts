@@ -37,7 +37,15 @@ export function openDatabase(path: string, migrations: readonly string[]): Db {
 
 /** What the connection really runs with; shown in `state.storage.pragmas`. */
 export function readPragmas(db: Db): Record<string, string | number> {
-  const names = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout', 'trusted_schema', 'fullfsync', 'secure_delete'];
+  const names = [
+    'journal_mode',
+    'synchronous',
+    'foreign_keys',
+    'busy_timeout',
+    'trusted_schema',
+    'fullfsync',
+    'secure_delete',
+  ];
   return Object.fromEntries(names.map((name) => [name, db.pragma(name, { simple: true }) as string | number]));
 }
 
@@ -79,7 +87,8 @@ function assertVersion(db: Db): void {
 
 function migrate(db: Db, path: string, migrations: readonly string[]): void {
   const at = db.pragma('user_version', { simple: true }) as number;
-  if (at > migrations.length) throw new NewerFile(`${path} was written by a newer Dropdesk. Update Dropdesk to open it.`);
+  if (at > migrations.length)
+    throw new NewerFile(`${path} was written by a newer Dropdesk. Update Dropdesk to open it.`);
   if (at === migrations.length) return;
   db.transaction(() => {
     for (const sql of migrations.slice(at)) db.exec(sql);

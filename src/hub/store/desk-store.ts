@@ -25,31 +25,43 @@ export interface ShowRow {
 /** desk.db: what outlives a show. Settings, the list of shows, devices kept for the venue. */
 export class DeskStore {
   readonly db: Db;
+  /** views ask for settings and shows many times a second; only this object writes them */
+  readonly #settings: Map<string, unknown>;
+  #shows: ShowRow[] | null = null;
 
   constructor(dataDir: string) {
     this.db = openDatabase(join(dataDir, 'desk.db'), [DESK_MIGRATION, DEVICES_MIGRATION]);
+    const rows = this.db.prepare('SELECT key, value FROM setting').all() as { key: string; value: string }[];
+    this.#settings = new Map(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
   }
 
   setting(key: string): unknown {
-    const text = this.db.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(key) as string | undefined;
-    return text === undefined ? undefined : JSON.parse(text);
+    return this.#settings.get(key);
   }
 
   setSetting(key: string, value: unknown): void {
     this.db
       .prepare('INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
       .run(key, JSON.stringify(value));
+    this.#settings.set(key, value);
   }
 
   /** Newest first. */
-  shows(): ShowRow[] {
+  shows(): readonly ShowRow[] {
+    return (this.#shows ??= this.#readShows());
+  }
+
+  #readShows(): ShowRow[] {
     const rows = this.db
-      .prepare('SELECT id, folder, name, phase, starts_at AS startsAt, demo, made_at AS madeAt FROM show ORDER BY made_at DESC, id')
+      .prepare(
+        'SELECT id, folder, name, phase, starts_at AS startsAt, demo, made_at AS madeAt FROM show ORDER BY made_at DESC, id',
+      )
       .all() as (Omit<ShowRow, 'demo'> & { demo: number })[];
     return rows.map((row) => ({ ...row, demo: row.demo === 1 }));
   }
 
   saveShow(row: ShowRow): void {
+    this.#shows = null;
     this.db
       .prepare(
         `INSERT INTO show (id, folder, name, phase, starts_at, demo, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -59,6 +71,7 @@ export class DeskStore {
   }
 
   forgetShow(id: string): void {
+    this.#shows = null;
     this.db.prepare('DELETE FROM show WHERE id = ?').run(id);
   }
 

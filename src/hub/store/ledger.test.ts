@@ -12,15 +12,30 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ledger-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const now = { at: 1796060700000, mono: 12345, boot: 'b1', t: 0 };
-const mark = (originId: string): OriginFact => ({ origin: 'desk', originId, kind: 'offer.closed', body: { offer: 'drop-1', why: 'hand', by: 'desk' } });
+const mark = (originId: string): OriginFact => ({
+  origin: 'desk',
+  originId,
+  kind: 'offer.closed',
+  body: { offer: 'drop-1', why: 'hand', by: 'desk' },
+});
 const open = () => openDatabase(join(folder, 'show.db'), [LEDGER_MIGRATION]);
 
 test('the hash of an entry is the one that any language can recompute', () => {
   const genesis = genesisHash('0123456789abcdef0123456789abcdef');
   expect(genesis).toBe('64fcda228217d23009478a919b7eb056e88d3c55feebb42551b0f86046e0ec38');
-  expect(entryHash([genesis, 1, 1796060700000, 12345, 'b1', 'desk', 'cmd-1', 'sale.recorded', '{"saleId":"s1","totalMinor":1800}'])).toBe(
-    '39e21d8cea6a748cefd8ac542e9d76db31f6d208f7c1f4fe6cbe411635f22cef',
-  );
+  expect(
+    entryHash([
+      genesis,
+      1,
+      1796060700000,
+      12345,
+      'b1',
+      'desk',
+      'cmd-1',
+      'sale.recorded',
+      '{"saleId":"s1","totalMinor":1800}',
+    ]),
+  ).toBe('39e21d8cea6a748cefd8ac542e9d76db31f6d208f7c1f4fe6cbe411635f22cef');
 });
 
 test('what was heard before is not written again, and only news is returned', () => {
@@ -65,5 +80,10 @@ test('one changed character in a stored body is found and named', () => {
 });
 
 test('WAL runs with synchronous FULL after the first write', () => {
-  expect(readPragmas(open())).toMatchObject({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 });
+  expect(readPragmas(open())).toMatchObject({
+    journal_mode: 'wal',
+    synchronous: 2,
+    foreign_keys: 1,
+    trusted_schema: 0,
+  });
 });

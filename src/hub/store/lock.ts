@@ -17,7 +17,10 @@ export function lockFolder(dataDir: string): () => void {
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db.close();
-    throw new FolderInUse(`Another Dropdesk hub is using the data folder ${dataDir}. Stop it first, or choose another folder.`, { cause });
+    throw new FolderInUse(
+      `Another Dropdesk hub is using the data folder ${dataDir}. Stop it first, or choose another folder.`,
+      { cause },
+    );
   }
   return () => db.close();
 }

@@ -27,7 +27,9 @@ export class Secrets {
 
   /** Names that are set, for the desk to show "set"; never values. */
   names(): string[] {
-    return [...new Set([...Object.keys(this.#own), ...Object.keys(this.#given)])].filter((name) => name !== 'installation.key').sort();
+    return [...new Set([...Object.keys(this.#own), ...Object.keys(this.#given)])]
+      .filter((name) => name !== 'installation.key')
+      .sort();
   }
 
   set(name: string, value: string): void {

@@ -15,7 +15,12 @@ const PAGES_A_STEP = 100;
  * @returns the snapshot's path
  * @throws when the copy is not whole; the good ones before it are untouched
  */
-export async function takeSnapshot(db: Db, folder: string, head: { seq: number; hash: string }, at: Date): Promise<string> {
+export async function takeSnapshot(
+  db: Db,
+  folder: string,
+  head: { seq: number; hash: string },
+  at: Date,
+): Promise<string> {
   const snapshots = join(folder, 'snapshots');
   mkdirSync(snapshots, { recursive: true, mode: 0o700 });
   const stamp = at.toISOString().replaceAll(/[:.]/g, '-');
