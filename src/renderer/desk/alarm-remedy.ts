@@ -17,7 +17,10 @@ export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | nul
     case 'runs-out-before-end':
       return { label: t('alarm.do.receive'), open: () => desk.open({ name: 'receive', sku: subject }) };
     case 'owner-not-ready':
-      return { label: t('alarm.do.message'), open: () => desk.open({ name: 'message', to: ownerOf(desk, subject), text: '' }) };
+      return {
+        label: t('alarm.do.message'),
+        open: () => desk.open({ name: 'message', to: ownerOf(desk, subject), text: '' }),
+      };
     case 'help-asked':
       return answerRequest(desk, subject);
     case 'offer-not-opened':
@@ -36,12 +39,21 @@ function lastOnes(desk: Desk, sku: string | null): Remedy | null {
   if (!stock) return null;
   const running = desk.state.cues.list.find((cue) => cue.id === desk.state.cues.current);
   const to = running && running.owners.length > 0 ? [...running.owners] : ['all'];
-  return { label: t('alarm.do.lastOnes'), command: 'send-message', body: { to, text: t('alarm.lastOnesText', { left: stock.available, name: stock.name }), tone: 'hurry' } };
+  return {
+    label: t('alarm.do.lastOnes'),
+    command: 'send-message',
+    body: { to, text: t('alarm.lastOnesText', { left: stock.available, name: stock.name }), tone: 'hurry' },
+  };
 }
 
 function answerRequest(desk: Desk, subject: string | null): Remedy | null {
-  const open = desk.state.requests.find((one) => (one.id === subject || one.person === subject || one.device === subject) && one.answer === null) ?? desk.state.requests.find((one) => one.answer === null);
-  return open ? { label: t('alarm.do.coming'), command: 'answer-request', body: { request: open.id, answer: 'coming' } } : null;
+  const open =
+    desk.state.requests.find(
+      (one) => (one.id === subject || one.person === subject || one.device === subject) && one.answer === null,
+    ) ?? desk.state.requests.find((one) => one.answer === null);
+  return open
+    ? { label: t('alarm.do.coming'), command: 'answer-request', body: { request: open.id, answer: 'coming' } }
+    : null;
 }
 
 function offerAgain(desk: Desk, subject: string | null): Remedy | null {

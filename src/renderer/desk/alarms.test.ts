@@ -38,13 +38,27 @@ describe('the alarm bar', () => {
   });
   it('keeps a high alarm that cleared unseen, but not a medium one', () => {
     const cleared = { clearedAt: '2026-11-28T19:59:00Z' };
-    expect(ids(clearedUnseen([alarm('high', { priority: 2, ...cleared }), alarm('medium', cleared)]))).toEqual(['high']);
+    expect(ids(clearedUnseen([alarm('high', { priority: 2, ...cleared }), alarm('medium', cleared)]))).toEqual([
+      'high',
+    ]);
   });
 });
 
 describe('a tile', () => {
   it('carries the worst of its alarms and nothing of the others', () => {
-    const worst = tileAlarms([alarm('low'), alarm('out', { kind: 'oversold', priority: 1 }), alarm('owner', { kind: 'owner-not-ready', priority: 2 })], NOW);
-    expect([worst.reserve?.id, worst.now?.id, worst.stream, worst.selling]).toEqual(['out', 'owner', undefined, undefined]);
+    const worst = tileAlarms(
+      [
+        alarm('low'),
+        alarm('out', { kind: 'oversold', priority: 1 }),
+        alarm('owner', { kind: 'owner-not-ready', priority: 2 }),
+      ],
+      NOW,
+    );
+    expect([worst.reserve?.id, worst.now?.id, worst.stream, worst.selling]).toEqual([
+      'out',
+      'owner',
+      undefined,
+      undefined,
+    ]);
   });
 });

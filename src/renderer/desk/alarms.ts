@@ -23,7 +23,10 @@ export function clearedUnseen(alarms: readonly AlarmView[]): AlarmView[] {
   return alarms.filter((alarm) => alarm.clearedAt !== null && alarm.acknowledgedAt === null && alarm.priority < 3);
 }
 
-export function countAlarms(alarms: readonly AlarmView[], now: number): { p1: number; p2: number; p3: number; shelved: number } {
+export function countAlarms(
+  alarms: readonly AlarmView[],
+  now: number,
+): { p1: number; p2: number; p3: number; shelved: number } {
   const active = activeAlarms(alarms, now);
   const of = (priority: number): number => active.filter((alarm) => alarm.priority === priority).length;
   return { p1: of(1), p2: of(2), p3: of(3), shelved: alarms.filter((alarm) => isShelved(alarm, now)).length };
@@ -31,7 +34,10 @@ export function countAlarms(alarms: readonly AlarmView[], now: number): { p1: nu
 
 export function lastCleared(alarms: readonly AlarmView[]): AlarmView | null {
   const cleared = alarms.filter((alarm) => alarm.clearedAt !== null);
-  return cleared.reduce<AlarmView | null>((last, alarm) => (last === null || (alarm.clearedAt ?? '') > (last.clearedAt ?? '') ? alarm : last), null);
+  return cleared.reduce<AlarmView | null>(
+    (last, alarm) => (last === null || (alarm.clearedAt ?? '') > (last.clearedAt ?? '') ? alarm : last),
+    null,
+  );
 }
 
 export const SHAPES = { 1: '■', 2: '▲', 3: '◆' } as const;

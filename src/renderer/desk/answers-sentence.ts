@@ -6,6 +6,13 @@ export function answersSentence(desk: Desk): string {
   const { state } = desk;
   const names = { person: (id: string) => desk.personName(id), product: (sku: string) => desk.productName(sku) };
   const now = desk.hub.now;
-  const tiles = [streamTile(state, now), sellingTile(state, now, desk.money), reserveTile(state, now, names), nowTile(state, now, names)];
-  return tiles.map(({ hero, beside, proof }) => [[hero, beside].filter(Boolean).join(' '), proof].filter(Boolean).join('; ')).join('. ');
+  const tiles = [
+    streamTile(state, now),
+    sellingTile(state, now, desk.money),
+    reserveTile(state, now, names),
+    nowTile(state, now, names),
+  ];
+  return tiles
+    .map(({ hero, beside, proof }) => [[hero, beside].filter(Boolean).join(' '), proof].filter(Boolean).join('; '))
+    .join('. ');
 }

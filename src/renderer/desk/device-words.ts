@@ -18,5 +18,11 @@ export function deviceStateText({ state, lastSeen, awake, unsent }: DeviceView, 
 
 /** Only what is known counts as good (CUE-52). */
 function awakeText(awake: string): string {
-  return t(awake === 'held' || awake === 'proven' ? 'device.awake' : awake === 'playing' ? 'device.shouldStay' : 'device.maySleep');
+  return t(
+    awake === 'held' || awake === 'proven'
+      ? 'device.awake'
+      : awake === 'playing'
+        ? 'device.shouldStay'
+        : 'device.maySleep',
+  );
 }

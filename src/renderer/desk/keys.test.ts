@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, keyName } from './keys.ts';
 
-const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}): string =>
-  keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
+const press = (
+  key: string,
+  held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {},
+): string => keyName({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 
 describe('the keys of the desk', () => {
   it('do one thing each', () => {
@@ -14,7 +16,10 @@ describe('the keys of the desk', () => {
       if (key === null) continue;
       const parts = key.split('+').filter(Boolean);
       const bare = key.endsWith('+') ? '+' : (parts.at(-1) ?? '');
-      const name = press(bare === 'Space' ? ' ' : bare, { ctrlKey: key.startsWith('Mod+'), shiftKey: key.startsWith('Shift+') });
+      const name = press(bare === 'Space' ? ' ' : bare, {
+        ctrlKey: key.startsWith('Mod+'),
+        shiftKey: key.startsWith('Shift+'),
+      });
       expect(name).toBe(key);
     }
   });

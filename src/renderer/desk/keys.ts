@@ -23,7 +23,9 @@ export interface Action {
 const hasShow = (desk: Desk): boolean => desk.state.show !== null;
 const isLive = (desk: Desk): boolean => desk.state.show?.phase === 'live';
 const isRunning = (desk: Desk): boolean => isLive(desk) && desk.state.cues.current !== null;
-const topAlarm = (desk: Desk) => activeAlarms(desk.state.alarms, desk.hub.now).find((alarm) => alarm.acknowledgedAt === null) ?? clearedUnseen(desk.state.alarms)[0];
+const topAlarm = (desk: Desk) =>
+  activeAlarms(desk.state.alarms, desk.hub.now).find((alarm) => alarm.acknowledgedAt === null) ??
+  clearedUnseen(desk.state.alarms)[0];
 
 export const ACTIONS: Action[] = [
   { id: 'go', label: 'act.go', key: 'Space', shown: 'Space', when: isLive, run: (desk) => goNext(desk) },
@@ -44,7 +46,14 @@ export const ACTIONS: Action[] = [
       return alarm && desk.alarmPress.send('acknowledge-alarm', { alarm: alarm.id });
     },
   },
-  { id: 'ack-all', label: 'act.ackAll', key: 'Shift+a', shown: 'Shift+A', when: (desk) => topAlarm(desk) !== undefined, run: (desk) => desk.alarmPress.send('acknowledge-alarm', { alarm: 'all' }) },
+  {
+    id: 'ack-all',
+    label: 'act.ackAll',
+    key: 'Shift+a',
+    shown: 'Shift+A',
+    when: (desk) => topAlarm(desk) !== undefined,
+    run: (desk) => desk.alarmPress.send('acknowledge-alarm', { alarm: 'all' }),
+  },
   {
     id: 'shelve',
     label: 'act.shelve',
@@ -56,20 +65,90 @@ export const ACTIONS: Action[] = [
       return alarm && desk.alarmPress.send('shelve-alarm', { alarm: alarm.id, untilMs: 300_000 });
     },
   },
-  { id: 'alarms', label: 'act.alarms', key: 'F2', shown: 'F2', when: hasShow, run: (desk) => desk.open({ name: 'alarms' }) },
+  {
+    id: 'alarms',
+    label: 'act.alarms',
+    key: 'F2',
+    shown: 'F2',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'alarms' }),
+  },
   { id: 'region', label: 'act.region', key: 'F6', shown: 'F6', run: nextRegion },
   { id: 'sale', label: 'act.sale', key: 'n', shown: 'N', when: hasShow, run: (desk) => desk.open({ name: 'sale' }) },
-  { id: 'receive', label: 'act.receive', key: null, shown: '', when: hasShow, run: (desk) => desk.open({ name: 'receive', sku: null }) },
-  { id: 'message', label: 'act.message', key: 't', shown: 'T', when: hasShow, run: (desk) => desk.open({ name: 'message', to: null, text: '' }) },
-  { id: 'connect', label: 'act.connect', key: 'l', shown: 'L', when: hasShow, run: (desk) => desk.open({ name: 'connect' }) },
-  { id: 'answers', label: 'act.answers', key: 'i', shown: 'I', when: hasShow, run: (desk) => desk.say(answersSentence(desk)) },
+  {
+    id: 'receive',
+    label: 'act.receive',
+    key: null,
+    shown: '',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'receive', sku: null }),
+  },
+  {
+    id: 'message',
+    label: 'act.message',
+    key: 't',
+    shown: 'T',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'message', to: null, text: '' }),
+  },
+  {
+    id: 'connect',
+    label: 'act.connect',
+    key: 'l',
+    shown: 'L',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'connect' }),
+  },
+  {
+    id: 'answers',
+    label: 'act.answers',
+    key: 'i',
+    shown: 'I',
+    when: hasShow,
+    run: (desk) => desk.say(answersSentence(desk)),
+  },
   { id: 'palette', label: 'act.palette', key: 'Mod+k', shown: 'Ctrl+K', run: (desk) => desk.open({ name: 'palette' }) },
   { id: 'shortcuts', label: 'act.shortcuts', key: '?', shown: '?', run: (desk) => desk.open({ name: 'shortcuts' }) },
-  { id: 'mode-setup', label: 'act.setup', key: 'Mod+1', shown: 'Ctrl+1', when: hasShow, run: (desk) => desk.choose('setup') },
-  { id: 'mode-live', label: 'act.live', key: 'Mod+2', shown: 'Ctrl+2', when: hasShow, run: (desk) => desk.choose('live') },
-  { id: 'mode-close', label: 'act.close', key: 'Mod+3', shown: 'Ctrl+3', when: hasShow, run: (desk) => desk.choose('close') },
-  { id: 'shows', label: 'act.newShow', key: 'Mod+o', shown: 'Ctrl+O', when: hasShow, run: (desk) => desk.open({ name: 'shows' }) },
-  { id: 'stop-demo', label: 'act.stopDemo', key: null, shown: '', when: (desk) => desk.state.show?.demo === true, run: (desk) => desk.ask('stop-demo', {}) },
+  {
+    id: 'mode-setup',
+    label: 'act.setup',
+    key: 'Mod+1',
+    shown: 'Ctrl+1',
+    when: hasShow,
+    run: (desk) => desk.choose('setup'),
+  },
+  {
+    id: 'mode-live',
+    label: 'act.live',
+    key: 'Mod+2',
+    shown: 'Ctrl+2',
+    when: hasShow,
+    run: (desk) => desk.choose('live'),
+  },
+  {
+    id: 'mode-close',
+    label: 'act.close',
+    key: 'Mod+3',
+    shown: 'Ctrl+3',
+    when: hasShow,
+    run: (desk) => desk.choose('close'),
+  },
+  {
+    id: 'shows',
+    label: 'act.newShow',
+    key: 'Mod+o',
+    shown: 'Ctrl+O',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'shows' }),
+  },
+  {
+    id: 'stop-demo',
+    label: 'act.stopDemo',
+    key: null,
+    shown: '',
+    when: (desk) => desk.state.show?.demo === true,
+    run: (desk) => desk.ask('stop-demo', {}),
+  },
 ];
 
 /** The action of a key press here and now, or null: nothing in fields, under dialogs, or while held down. */
@@ -86,26 +165,40 @@ export function pressedAction(desk: Desk, press: KeyboardEvent): Action | null {
 }
 
 /** "Mod" is Ctrl, or Cmd on a Mac. Shift is named only where it does not make the character itself. */
-export function keyName({ key, ctrlKey, metaKey, altKey, shiftKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+export function keyName({
+  key,
+  ctrlKey,
+  metaKey,
+  altKey,
+  shiftKey,
+}: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
   const bare = key === ' ' ? 'Space' : key.length === 1 ? key.toLowerCase() : key;
   const shift = shiftKey && (bare === 'Space' || /^[a-z]$/.test(bare) || bare.length > 1) ? 'Shift+' : '';
   return `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shift}${bare}`;
 }
 
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=button]):not([type=submit]), select, textarea'));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=button]):not([type=submit]), select, textarea'))
+  );
 }
 
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a[href], summary, [role=button], [role=tab]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('button, a[href], summary, [role=button], [role=tab]') !== null
+  );
 }
 
 /** Moves the focus to the next region of the page, for people without a pointer. */
 function nextRegion(): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('header, [aria-label].bar, main section, main nav, footer[aria-label]')].filter((one) => one.offsetParent !== null);
+  const regions = [
+    ...document.querySelectorAll<HTMLElement>('header, [aria-label].bar, main section, main nav, footer[aria-label]'),
+  ].filter((one) => one.offsetParent !== null);
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + 1) % regions.length];
-  const target = next?.querySelector<HTMLElement>('button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]') ?? next;
+  const target =
+    next?.querySelector<HTMLElement>('button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]') ?? next;
   if (!target) return;
   if (target === next && !next.hasAttribute('tabindex')) next.tabIndex = -1;
   target.focus();

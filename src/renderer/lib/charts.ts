@@ -1,4 +1,15 @@
-import { BarController, BarElement, CategoryScale, Chart, type ChartConfiguration, LinearScale, LineController, LineElement, type Plugin, PointElement } from 'chart.js';
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  type ChartConfiguration,
+  LinearScale,
+  LineController,
+  LineElement,
+  type Plugin,
+  PointElement,
+} from 'chart.js';
 
 /**
  * The one file that knows Chart.js, and of it only what is drawn here: a line over a band, and stacked bars with marks.
@@ -42,20 +53,55 @@ export function drawLine(canvas: HTMLCanvasElement, first: LineData): Drawing<Li
   let ink = readInk(canvas);
   const chart = new Chart(canvas, {
     type: 'line',
-    data: { datasets: [{ data: [] as { x: number; y: number }[], borderColor: () => ink.text, borderWidth: 1.5, pointRadius: 0, spanGaps: false, parsing: false, normalized: true, segment: { borderColor: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? ink.p1 : undefined), borderWidth: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? 3 : undefined) } }] },
+    data: {
+      datasets: [
+        {
+          data: [] as { x: number; y: number }[],
+          borderColor: () => ink.text,
+          borderWidth: 1.5,
+          pointRadius: 0,
+          spanGaps: false,
+          parsing: false,
+          normalized: true,
+          segment: {
+            borderColor: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? ink.p1 : undefined),
+            borderWidth: ({ p1 }) => (p1.parsed.x !== null && p1.parsed.x >= criticalFrom(now) ? 3 : undefined),
+          },
+        },
+      ],
+    },
     options: {
       ...QUIET,
       scales: {
         x: {
           type: 'linear',
           // Five evenly spaced labels; the axis would choose round milliseconds, which are no round times.
-          afterBuildTicks: (axis) => (axis.ticks = [0, 1, 2, 3, 4].map((at) => ({ value: now.from + (at * (now.to - now.from)) / 4 }))),
-          grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxRotation: 0, callback: (value) => now.tickText(Number(value)) },
+          afterBuildTicks: (axis) =>
+            (axis.ticks = [0, 1, 2, 3, 4].map((at) => ({ value: now.from + (at * (now.to - now.from)) / 4 }))),
+          grid: { display: false },
+          border: { display: false },
+          ticks: { ...tickStyle(() => ink), maxRotation: 0, callback: (value) => now.tickText(Number(value)) },
         },
-        y: { min: 0, border: { display: false }, grid: { color: () => ink.rule }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 5 } },
+        y: {
+          min: 0,
+          border: { display: false },
+          grid: { color: () => ink.rule },
+          ticks: { ...tickStyle(() => ink), maxTicksLimit: 5 },
+        },
       },
     },
-    plugins: [bandPlugin(() => now.band, () => ink), marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at)), endPointPlugin(() => ink)],
+    plugins: [
+      bandPlugin(
+        () => now.band,
+        () => ink,
+      ),
+      marksPlugin(
+        () => now.marks,
+        () => ink,
+        (mark, { scales }) => scales['x']?.getPixelForValue(mark.at),
+      ),
+      endPointPlugin(() => ink),
+    ],
   } satisfies ChartConfiguration<'line'>);
   const drawing: Drawing<LineData> = {
     update(data) {
@@ -84,15 +130,42 @@ export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<Ba
   let ink = readInk(canvas);
   const chart = new Chart(canvas, {
     type: 'bar',
-    data: { labels: first.labels, datasets: [0, 1, 2].map((at) => ({ data: [] as number[], backgroundColor: () => [ink.muted, ink.mass1, 'transparent'][at] ?? ink.muted, borderColor: () => ink.muted, borderWidth: at === 2 ? 1 : 0, barPercentage: 0.92, categoryPercentage: 0.96 })) },
+    data: {
+      labels: first.labels,
+      datasets: [0, 1, 2].map((at) => ({
+        data: [] as number[],
+        backgroundColor: () => [ink.muted, ink.mass1, 'transparent'][at] ?? ink.muted,
+        borderColor: () => ink.muted,
+        borderWidth: at === 2 ? 1 : 0,
+        barPercentage: 0.92,
+        categoryPercentage: 0.96,
+      })),
+    },
     options: {
       ...QUIET,
       scales: {
-        x: { stacked: true, grid: { display: false }, border: { display: false }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 3, maxRotation: 0, includeBounds: true } },
-        y: { stacked: true, beginAtZero: true, border: { display: false }, grid: { color: () => ink.rule }, ticks: { ...tickStyle(() => ink), maxTicksLimit: 4, callback: (value) => now.valueText(Number(value)) } },
+        x: {
+          stacked: true,
+          grid: { display: false },
+          border: { display: false },
+          ticks: { ...tickStyle(() => ink), maxTicksLimit: 3, maxRotation: 0, includeBounds: true },
+        },
+        y: {
+          stacked: true,
+          beginAtZero: true,
+          border: { display: false },
+          grid: { color: () => ink.rule },
+          ticks: { ...tickStyle(() => ink), maxTicksLimit: 4, callback: (value) => now.valueText(Number(value)) },
+        },
       },
     },
-    plugins: [marksPlugin(() => now.marks, () => ink, (mark, { scales }) => scales['x']?.getPixelForValue(mark.at))],
+    plugins: [
+      marksPlugin(
+        () => now.marks,
+        () => ink,
+        (mark, { scales }) => scales['x']?.getPixelForValue(mark.at),
+      ),
+    ],
   } satisfies ChartConfiguration<'bar'>);
   const drawing: Drawing<BarsData> = {
     update(data) {
@@ -130,7 +203,15 @@ interface Ink {
 function readInk(canvas: HTMLCanvasElement): Ink {
   const style = getComputedStyle(canvas);
   const token = (name: string): string => style.getPropertyValue(name).trim();
-  return { text: token('--text'), muted: token('--muted'), rule: token('--rule'), band: token('--rule'), mass1: token('--mass-1'), p1: token('--p1'), font: style.fontFamily };
+  return {
+    text: token('--text'),
+    muted: token('--muted'),
+    rule: token('--rule'),
+    band: token('--rule'),
+    mass1: token('--mass-1'),
+    p1: token('--p1'),
+    font: style.fontFamily,
+  };
 }
 
 /** Colours are functions: Chart.js keeps a plain value for ever once it has shared it between elements. */
@@ -153,14 +234,19 @@ function bandPlugin(band: () => LineData['band'], ink: () => Ink): Plugin<'line'
       ctx.fillStyle = ink().muted;
       ctx.font = `12px ${ink().font}`;
       ctx.textAlign = 'center';
-      if (chartArea.bottom - bottom > 22) ctx.fillText(range.label, (chartArea.left + chartArea.right) / 2, bottom + 16);
+      if (chartArea.bottom - bottom > 22)
+        ctx.fillText(range.label, (chartArea.left + chartArea.right) / 2, bottom + 16);
       ctx.restore();
     },
   };
 }
 
 /** Dashed verticals with their words on top; of two that would overlap the newer one keeps its words. */
-function marksPlugin<T extends 'line' | 'bar'>(marks: () => Mark[], ink: () => Ink, place: (mark: Mark, chart: Chart<T>) => number | undefined): Plugin<T> {
+function marksPlugin<T extends 'line' | 'bar'>(
+  marks: () => Mark[],
+  ink: () => Ink,
+  place: (mark: Mark, chart: Chart<T>) => number | undefined,
+): Plugin<T> {
   return {
     id: 'marks',
     afterDatasetsDraw(chart) {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clockTime, countdown, decimal, duration, money, moneyShort, percent, readMoney, roughly, signedDuration } from './format.ts';
+import {
+  bytes,
+  clockTime,
+  countdown,
+  decimal,
+  duration,
+  money,
+  moneyShort,
+  percent,
+  readMoney,
+  roughly,
+  signedDuration,
+} from './format.ts';
 
 const EUR = { currency: 'EUR', digits: 2 };
 const JPY = { currency: 'JPY', digits: 0 };
@@ -15,10 +27,18 @@ describe('money', () => {
     expect([moneyShort(9999, EUR), moneyShort(348_200, EUR)]).toEqual(['€99.99', '€3,482']);
   });
   it('is read exactly, with comma or point', () => {
-    expect([readMoney('18,00', 2), readMoney('18', 2), readMoney(' 0.1 ', 2), readMoney('980', 0)]).toEqual([1800, 1800, 10, 980]);
+    expect([readMoney('18,00', 2), readMoney('18', 2), readMoney(' 0.1 ', 2), readMoney('980', 0)]).toEqual([
+      1800, 1800, 10, 980,
+    ]);
   });
   it('is refused with too many digits or other characters', () => {
-    expect([readMoney('18.005', 2), readMoney('9.5', 0), readMoney('-1', 2), readMoney('', 2), readMoney('1.234,00', 2)]).toEqual([null, null, null, null, null]);
+    expect([
+      readMoney('18.005', 2),
+      readMoney('9.5', 0),
+      readMoney('-1', 2),
+      readMoney('', 2),
+      readMoney('1.234,00', 2),
+    ]).toEqual([null, null, null, null, null]);
   });
 });
 
@@ -30,7 +50,14 @@ describe('times', () => {
     expect([signedDuration(10_000), signedDuration(-25_000)]).toEqual(['+00:10', '−00:25']);
   });
   it('count a cue down by the ceiling second and up by the floor', () => {
-    expect([countdown(136_001), countdown(1), countdown(0), countdown(-999), countdown(-1000), countdown(-61_999)]).toEqual(['02:17', '00:01', '00:00', '00:00', '+00:01', '+01:01']);
+    expect([
+      countdown(136_001),
+      countdown(1),
+      countdown(0),
+      countdown(-999),
+      countdown(-1000),
+      countdown(-61_999),
+    ]).toEqual(['02:17', '00:01', '00:00', '00:00', '+00:01', '+01:01']);
   });
   it('show the wall clock of the show, not of the computer', () => {
     expect(clockTime('2026-07-28T19:12:44.900Z', 'Europe/Lisbon', true)).toBe('20:12:44');

@@ -23,23 +23,40 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, ma
 
 /** Full precision, e.g. "€36.00": tables and receipts. */
 export function money(minor: number, { currency, digits }: MoneyStyle, language = LANGUAGE): string {
-  const format = once(`m${language}${currency}${digits}`, () => new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const format = once(
+    `m${language}${currency}${digits}`,
+    () =>
+      new Intl.NumberFormat(language, {
+        style: 'currency',
+        currency,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+  );
   return format.format(minor / 10 ** digits).replace('-', MINUS);
 }
 
 /** For heroes and axes: the minor digits go from 100 units up, e.g. "€3,482" but "€48.50". */
 export function moneyShort(minor: number, style: MoneyStyle, language = LANGUAGE): string {
-  return Math.abs(minor) < 100 * 10 ** style.digits ? money(minor, style, language) : moneyRound(minor, style, language);
+  return Math.abs(minor) < 100 * 10 ** style.digits
+    ? money(minor, style, language)
+    : moneyRound(minor, style, language);
 }
 
 /** Whole units, for rates and other estimates, e.g. "€48". */
 export function moneyRound(minor: number, style: MoneyStyle, language = LANGUAGE): string {
-  const format = once(`s${language}${style.currency}`, () => new Intl.NumberFormat(language, { style: 'currency', currency: style.currency, maximumFractionDigits: 0 }));
+  const format = once(
+    `s${language}${style.currency}`,
+    () => new Intl.NumberFormat(language, { style: 'currency', currency: style.currency, maximumFractionDigits: 0 }),
+  );
   return format.format(minor / 10 ** style.digits).replace('-', MINUS);
 }
 
 export function currencySymbol(currency: string, language = LANGUAGE): string {
-  const format = once(`y${language}${currency}`, () => new Intl.NumberFormat(language, { style: 'currency', currency }));
+  const format = once(
+    `y${language}${currency}`,
+    () => new Intl.NumberFormat(language, { style: 'currency', currency }),
+  );
   return format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency;
 }
 
@@ -57,12 +74,17 @@ export function readMoney(text: string, digits: number): number | null {
 }
 
 export function integer(value: number, language = LANGUAGE): string {
-  return once(`i${language}`, () => new Intl.NumberFormat(language, { maximumFractionDigits: 0 })).format(value).replace('-', MINUS);
+  return once(`i${language}`, () => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }))
+    .format(value)
+    .replace('-', MINUS);
 }
 
 /** `decimals` digits after the point, always: 5.98, 0.0. */
 export function decimal(value: number, decimals: number, language = LANGUAGE): string {
-  const format = once(`d${language}${decimals}`, () => new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  const format = once(
+    `d${language}${decimals}`,
+    () => new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  );
   return format.format(value).replace('-', MINUS);
 }
 
@@ -103,12 +125,25 @@ export function roughly(ms: number): string {
 
 /** Wall time in the show's zone, e.g. "20:12" or with seconds "20:12:44". */
 export function clockTime(at: number | string, timeZone: string, seconds = false, language = 'en-GB'): string {
-  const format = once(`c${language}${timeZone}${seconds}`, () => new Intl.DateTimeFormat(language, { timeZone, hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}), hourCycle: 'h23' }));
+  const format = once(
+    `c${language}${timeZone}${seconds}`,
+    () =>
+      new Intl.DateTimeFormat(language, {
+        timeZone,
+        hour: '2-digit',
+        minute: '2-digit',
+        ...(seconds ? { second: '2-digit' } : {}),
+        hourCycle: 'h23',
+      }),
+  );
   return format.format(new Date(at));
 }
 
 export function calendarDay(at: number | string, timeZone: string, language = 'en-GB'): string {
-  return once(`a${language}${timeZone}`, () => new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short', year: 'numeric' })).format(new Date(at));
+  return once(
+    `a${language}${timeZone}`,
+    () => new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }),
+  ).format(new Date(at));
 }
 
 /** "214 GB", "1.4 MB", "310 B": powers of 1000, as file managers show them. */

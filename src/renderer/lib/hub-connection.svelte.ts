@@ -5,7 +5,11 @@ import type { DeskAsks, DeskNews, PartsFrame } from '../../contract/messages.ts'
 import type { CommandBodies, DomainCommandKind } from '../../domain/commands.ts';
 import { HubClock } from './hub-clock.ts';
 
-export type BodyOf<K extends CommandKind> = K extends DomainCommandKind ? CommandBodies[K] : K extends ProcedureKind ? ProcedureBody<K> : never;
+export type BodyOf<K extends CommandKind> = K extends DomainCommandKind
+  ? CommandBodies[K]
+  : K extends ProcedureKind
+    ? ProcedureBody<K>
+    : never;
 
 /**
  * `connecting` not there yet, or back in a moment · `live` · `stale` connected but silent for 6 s · `lost` no connection
@@ -100,7 +104,14 @@ export class HubConnection {
     this.#socket.emit('command', frame, (answer: Reply | Malformed) => {
       // A command resent after a reconnection may be answered twice; the first answer counts.
       if (!this.#pending.delete(frame.id)) return;
-      settle('ok' in answer ? answer : { ok: false, refusal: { code: 'malformed', field: answer.field, message: `${answer.field}: ${answer.message}` } });
+      settle(
+        'ok' in answer
+          ? answer
+          : {
+              ok: false,
+              refusal: { code: 'malformed', field: answer.field, message: `${answer.field}: ${answer.message}` },
+            },
+      );
     });
   }
 

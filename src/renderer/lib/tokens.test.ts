@@ -56,30 +56,51 @@ describe.each(Object.entries(themes))('the theme %s', (_name, tokens) => {
   const ratio = (one: string, other: string): number => contrast(tokens.get(one) ?? '', tokens.get(other) ?? '');
 
   it('has text of at least 4.5 to 1 on every surface', () => {
-    const faults = texts.flatMap((text) => surfaces.map((surface) => ({ text, surface, ratio: ratio(text, surface) }))).filter((pair) => !(pair.ratio >= 4.5));
+    const faults = texts
+      .flatMap((text) => surfaces.map((surface) => ({ text, surface, ratio: ratio(text, surface) })))
+      .filter((pair) => !(pair.ratio >= 4.5));
     expect(faults).toEqual([]);
   });
   it('has text of at least 4.5 to 1 on every fill', () => {
-    expect(fills.map(([on = '', fill = '']) => ({ on, fill, ratio: ratio(on, fill) })).filter((pair) => !(pair.ratio >= 4.5))).toEqual([]);
+    expect(
+      fills
+        .map(([on = '', fill = '']) => ({ on, fill, ratio: ratio(on, fill) }))
+        .filter((pair) => !(pair.ratio >= 4.5)),
+    ).toEqual([]);
   });
   it('has control borders and focus rings of at least 3 to 1 on every surface', () => {
-    const faults = ['line', 'focus', 'p1', 'p2'].flatMap((edge) => surfaces.map((surface) => ({ edge, surface, ratio: ratio(edge, surface) }))).filter((pair) => !(pair.ratio >= 3));
+    const faults = ['line', 'focus', 'p1', 'p2']
+      .flatMap((edge) => surfaces.map((surface) => ({ edge, surface, ratio: ratio(edge, surface) })))
+      .filter((pair) => !(pair.ratio >= 3));
     expect(faults).toEqual([]);
   });
 });
 
 it('the same colours come by the system’s wish as by choice', () => {
   const asked = (query: string): string => [...css.slice(css.indexOf(query)).matchAll(/\{([^{}]*)\}/g)][0]?.[1] ?? '';
-  const colours = (text: string): Record<string, string> => Object.fromEntries([...text.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})\b/gi)].map(([, name, value]) => [name, value]));
-  for (const [query, name] of [['@media (prefers-color-scheme: light)', 'light'], ['@media (prefers-contrast: more)', 'contrast-dark'], ['(prefers-contrast: more) and (prefers-color-scheme: light)', 'contrast-light']] as const) {
+  const colours = (text: string): Record<string, string> =>
+    Object.fromEntries([...text.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})\b/gi)].map(([, name, value]) => [name, value]));
+  for (const [query, name] of [
+    ['@media (prefers-color-scheme: light)', 'light'],
+    ['@media (prefers-contrast: more)', 'contrast-dark'],
+    ['(prefers-contrast: more) and (prefers-color-scheme: light)', 'contrast-light'],
+  ] as const) {
     const own = asked(query).match(/--/) ? asked(query) : css.slice(css.indexOf(query));
-    for (const [token, value] of Object.entries(colours(own))) expect([query, token, value]).toEqual([query, token, themes[name].get(token)]);
+    for (const [token, value] of Object.entries(colours(own)))
+      expect([query, token, value]).toEqual([query, token, themes[name].get(token)]);
   }
 });
 
 describe('pages', () => {
-  const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter((path) => /\.(svelte|css|html)$/.test(path) && !path.endsWith('tokens.css'));
-  const grep = (pattern: RegExp): string[] => sources.flatMap((path) => readFileSync(join(renderer, path), 'utf8').split('\n').flatMap((line, at) => (pattern.test(line) ? [`${path}:${at + 1} ${line.trim()}`] : [])));
+  const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.(svelte|css|html)$/.test(path) && !path.endsWith('tokens.css'),
+  );
+  const grep = (pattern: RegExp): string[] =>
+    sources.flatMap((path) =>
+      readFileSync(join(renderer, path), 'utf8')
+        .split('\n')
+        .flatMap((line, at) => (pattern.test(line) ? [`${path}:${at + 1} ${line.trim()}`] : [])),
+    );
 
   it('are looked at: the check would pass on an empty folder', () => {
     expect(sources.length).toBeGreaterThan(10);

@@ -17,6 +17,10 @@ describe('wall time of a zone', () => {
     expect(instantOfWall('2026-10-25T01:30', 'Europe/Lisbon')).toBe('2026-10-25T00:30:00.000Z');
   });
   it('answers null for what is no date', () => {
-    expect([instantOfWall('', 'UTC'), instantOfWall('tomorrow', 'UTC'), instantOfWall('2026-13-40T99:00', 'UTC')]).toEqual([null, null, null]);
+    expect([
+      instantOfWall('', 'UTC'),
+      instantOfWall('tomorrow', 'UTC'),
+      instantOfWall('2026-13-40T99:00', 'UTC'),
+    ]).toEqual([null, null, null]);
   });
 });

@@ -15,6 +15,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 function shift(value: unknown, by: number): unknown {
   if (typeof value === 'string') return INSTANT.test(value) ? new Date(Date.parse(value) + by).toISOString() : value;
   if (Array.isArray(value)) return value.map((item) => shift(item, by));
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shift(item, by)]));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shift(item, by)]));
   return value;
 }

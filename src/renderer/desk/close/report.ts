@@ -13,8 +13,13 @@ interface Table {
 
 /** @returns null when the file is not a report that this desk can read */
 export function readReport(raw: unknown): ReportFigures | null {
-  if (typeof raw !== 'object' || raw === null || (raw as { format?: unknown }).format !== 'dropdesk-report') return null;
-  const { totals, tables, warnings } = raw as { totals: Record<string, number>; tables: Record<string, Table>; warnings: { message: string }[] };
+  if (typeof raw !== 'object' || raw === null || (raw as { format?: unknown }).format !== 'dropdesk-report')
+    return null;
+  const { totals, tables, warnings } = raw as {
+    totals: Record<string, number>;
+    tables: Record<string, Table>;
+    warnings: { message: string }[];
+  };
   return {
     totals: [
       { label: 'sales', count: totals['sales'] ?? 0 },
@@ -36,5 +41,9 @@ function channelRows(table: Table | undefined): ReportFigures['channels'] {
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const [name, units] = [at('channel'), at('units')];
   const net = at('net') === -1 ? at('netMinor') : at('net');
-  return table.rows.map((row) => ({ name: String(row[name] ?? ''), units: number(row[units]), netMinor: number(row[net]) }));
+  return table.rows.map((row) => ({
+    name: String(row[name] ?? ''),
+    units: number(row[units]),
+    netMinor: number(row[net]),
+  }));
 }

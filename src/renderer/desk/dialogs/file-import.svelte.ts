@@ -57,7 +57,9 @@ function figuresOf(reply: Record<string, unknown>): ImportFigures {
 function problemText(problem: unknown): string {
   if (typeof problem !== 'object' || problem === null) return String(problem);
   const { row, column, path, field, message } = problem as Record<string, unknown>;
-  const place = [row === undefined ? '' : `row ${String(row)}`, String(column ?? field ?? path ?? '')].filter(Boolean).join(', ');
+  const place = [row === undefined ? '' : `row ${String(row)}`, String(column ?? field ?? path ?? '')]
+    .filter(Boolean)
+    .join(', ');
   return place === '' ? String(message ?? '') : `${place}: ${String(message ?? '')}`;
 }
 

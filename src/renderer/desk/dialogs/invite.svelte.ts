@@ -28,7 +28,11 @@ export class Invite {
     this.hide();
     this.guest = guest;
     this.#known = new Set(this.#desk.state.devices.map((device) => device.id));
-    const reply = await this.press.send('invite-device', { role: guest.role, ...(guest.person === undefined ? {} : { person: guest.person }), ...(guest.till === undefined ? {} : { till: guest.till }) });
+    const reply = await this.press.send('invite-device', {
+      role: guest.role,
+      ...(guest.person === undefined ? {} : { person: guest.person }),
+      ...(guest.till === undefined ? {} : { till: guest.till }),
+    });
     if (!reply?.ok || this.guest !== guest) return;
     this.url = String(reply['url'] ?? '');
     this.expiresAt = Date.parse(String(reply['expiresAt'] ?? ''));
@@ -37,7 +41,10 @@ export class Invite {
   /** The device that came since the code was shown, if any. */
   get joined(): string | null {
     if (this.url === '') return null;
-    return this.#desk.state.devices.find((device) => !this.#known.has(device.id) && device.role === this.guest?.role)?.name ?? null;
+    return (
+      this.#desk.state.devices.find((device) => !this.#known.has(device.id) && device.role === this.guest?.role)
+        ?.name ?? null
+    );
   }
 
   get leftMs(): number {

@@ -24,7 +24,9 @@ export class SaleBasket {
   }
 
   get lines(): BasketLine[] {
-    return [...this.#quantities].flatMap(([sku, quantity]) => (quantity > 0 ? [{ sku, name: this.#desk.productName(sku), quantity, unitMinor: this.price(sku) }] : []));
+    return [...this.#quantities].flatMap(([sku, quantity]) =>
+      quantity > 0 ? [{ sku, name: this.#desk.productName(sku), quantity, unitMinor: this.price(sku) }] : [],
+    );
   }
 
   /** An open offer's price goes before the list price; the hub decides the same way and its total is what counts. */

@@ -18,7 +18,8 @@ const ORDER: StreamSource[] = ['obs', 'rtmp', 'hls', 'edge', 'network'];
 export function pathRows(state: DeskState, now: number): PathRow[] {
   const { stream, plan, recording } = state;
   const planned = (source: StreamSource): boolean =>
-    stream.sources[source] !== undefined || (source !== 'network' && (plan?.stream[source === 'rtmp' ? 'rtmpStat' : source] ?? null) !== null);
+    stream.sources[source] !== undefined ||
+    (source !== 'network' && (plan?.stream[source === 'rtmp' ? 'rtmpStat' : source] ?? null) !== null);
   const rows = ORDER.filter(planned).map((source) => sourceRow(source, stream.sources[source], now));
   if (rows.length === 0 && !recording.active) return [];
   const at = rows.findIndex((row) => row.id === 'network');
@@ -31,7 +32,14 @@ function sourceRow(source: StreamSource, view: DeskState['stream']['sources'][St
   if (!view) return { id: source, stage, state: t('path.unknown'), value: DASH, message: '', tone: 'normal' };
   const bad = view.level === 'critical' || view.level === 'unknown';
   const since = bad && view.since !== null ? duration(Math.max(0, now - Date.parse(view.since))) : null;
-  return { id: source, stage, state: t(`path.${view.level}`), value: since ?? valueText(source, view.metrics), message: view.message, tone: toneOf(view.level) };
+  return {
+    id: source,
+    stage,
+    state: t(`path.${view.level}`),
+    value: since ?? valueText(source, view.metrics),
+    message: view.message,
+    tone: toneOf(view.level),
+  };
 }
 
 function toneOf(level: Level): PathRow['tone'] {
@@ -40,10 +48,17 @@ function toneOf(level: Level): PathRow['tone'] {
 
 function valueText(source: StreamSource, metrics: Metrics): string {
   const number = (name: string): number | null => (typeof metrics[name] === 'number' ? metrics[name] : null);
-  const { fps, kbps, edge, rtt, age } = { fps: number('fps'), kbps: number('ingestKbps'), edge: number('liveEdgeMs'), rtt: number('rttMs'), age: number('playlistAgeMs') };
+  const { fps, kbps, edge, rtt, age } = {
+    fps: number('fps'),
+    kbps: number('ingestKbps'),
+    edge: number('liveEdgeMs'),
+    rtt: number('rttMs'),
+    age: number('playlistAgeMs'),
+  };
   if (source === 'obs' && fps !== null) return t('path.fps', { value: decimal(fps, 1) });
   if (source === 'rtmp' && kbps !== null) return t('path.kbps', { value: integer(kbps) });
-  if ((source === 'hls' || source === 'edge') && edge !== null) return t('path.behindValue', { value: decimal(edge / 1000, 1) });
+  if ((source === 'hls' || source === 'edge') && edge !== null)
+    return t('path.behindValue', { value: decimal(edge / 1000, 1) });
   if ((source === 'hls' || source === 'edge') && age !== null) return t('path.ago', { time: duration(age) });
   if (source === 'network' && rtt !== null) return t('path.ms', { value: integer(rtt) });
   return DASH;
@@ -59,5 +74,12 @@ function recordingRow({ recording, stream }: DeskState): PathRow {
       : recording.sinceMs !== null
         ? t('path.recorded', { time: duration(recording.sinceMs) })
         : DASH;
-  return { id: 'recording', stage: t('path.recording'), state, value, message: recording.path ?? '', tone: layer ? toneOf(layer) : 'normal' };
+  return {
+    id: 'recording',
+    stage: t('path.recording'),
+    state,
+    value,
+    message: recording.path ?? '',
+    tone: layer ? toneOf(layer) : 'normal',
+  };
 }

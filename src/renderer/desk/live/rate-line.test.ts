@@ -5,7 +5,13 @@ import { pointsFromSamples } from './stream-history.svelte.ts';
 
 describe('the bitrate line', () => {
   it('breaks where nobody measured, and where seconds are missing', () => {
-    const points = [{ at: 0, kbps: 1 }, { at: 1000, kbps: 2 }, { at: 2000, kbps: null }, { at: 3000, kbps: 3 }, { at: 9000, kbps: 4 }];
+    const points = [
+      { at: 0, kbps: 1 },
+      { at: 1000, kbps: 2 },
+      { at: 2000, kbps: null },
+      { at: 3000, kbps: 3 },
+      { at: 9000, kbps: 4 },
+    ];
     expect(segmentsOf(points).map((line) => line.map(({ kbps }) => kbps))).toEqual([[1, 2], [3], [4]]);
   });
   it('has a normal band around the median, unmoved by an outage', () => {
@@ -22,11 +28,20 @@ describe('the bitrate line', () => {
 
 describe('samples of the hub', () => {
   it('are read whether the time column is named or not', () => {
-    const [unnamed, named] = [{ columns: ['fps', 'bitrateKbps'], rows: [[1000, 30, 5980]] }, { columns: ['at', 'bitrateKbps'], rows: [['1970-01-01T00:00:01.000Z', null]] }];
-    expect([pointsFromSamples(unnamed, 'bitrateKbps'), pointsFromSamples(named, 'bitrateKbps')]).toEqual([[{ at: 1000, kbps: 5980 }], [{ at: 1000, kbps: null }]]);
+    const [unnamed, named] = [
+      { columns: ['fps', 'bitrateKbps'], rows: [[1000, 30, 5980]] },
+      { columns: ['at', 'bitrateKbps'], rows: [['1970-01-01T00:00:01.000Z', null]] },
+    ];
+    expect([pointsFromSamples(unnamed, 'bitrateKbps'), pointsFromSamples(named, 'bitrateKbps')]).toEqual([
+      [{ at: 1000, kbps: 5980 }],
+      [{ at: 1000, kbps: null }],
+    ]);
   });
   it('are nothing when the answer is something else', () => {
-    expect([pointsFromSamples(null, 'x'), pointsFromSamples({ columns: ['y'], rows: [[1, 2]] }, 'x')]).toEqual([[], []]);
+    expect([pointsFromSamples(null, 'x'), pointsFromSamples({ columns: ['y'], rows: [[1, 2]] }, 'x')]).toEqual([
+      [],
+      [],
+    ]);
   });
 });
 

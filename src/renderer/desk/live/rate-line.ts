@@ -40,5 +40,8 @@ export function rateRows(points: readonly RatePoint[]): { at: number; kbps: numb
   return [...buckets]
     .sort(([a], [b]) => b - a)
     .slice(0, 60)
-    .map(([at, values]) => ({ at, kbps: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length }));
+    .map(([at, values]) => ({
+      at,
+      kbps: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length,
+    }));
 }

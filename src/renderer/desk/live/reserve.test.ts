@@ -5,19 +5,39 @@ import { forecastText, fullMark } from './reserve.ts';
 const NOW = Date.parse('2026-11-28T20:00:00Z');
 const inMinutes = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
 const row = (more: Partial<StockView>): StockView => ({
-  name: 'Blue mug', physical: 6, held: 0, committed: 0, available: 6, pools: {}, sold: 0, refunded: 0, reserve: 40, lowAt: 5, perMinute: 1, soldOutAt: null,
-  level: 'ok', bundle: false, limitedBy: null, counted: null, variance: null, ...more,
+  name: 'Blue mug',
+  physical: 6,
+  held: 0,
+  committed: 0,
+  available: 6,
+  pools: {},
+  sold: 0,
+  refunded: 0,
+  reserve: 40,
+  lowAt: 5,
+  perMinute: 1,
+  soldOutAt: null,
+  level: 'ok',
+  bundle: false,
+  limitedBy: null,
+  counted: null,
+  variance: null,
+  ...more,
 });
 const state = (stock: Record<string, StockView>, more: Partial<DeskState> = {}): DeskState =>
   ({ stock, shortfalls: [], plan: null, show: { endsAt: inMinutes(50) }, ...more }) as unknown as DeskState;
-const text = (more: Partial<StockView>, extra: Partial<DeskState> = {}): string => forecastText(state({ MUG: row(more) }, extra), 'MUG', NOW, (sku) => (sku === 'CUP' ? 'Blue mug' : sku));
+const text = (more: Partial<StockView>, extra: Partial<DeskState> = {}): string =>
+  forecastText(state({ MUG: row(more) }, extra), 'MUG', NOW, (sku) => (sku === 'CUP' ? 'Blue mug' : sku));
 
 describe('when a product runs out', () => {
   it('is a number of minutes below sixty and before the planned end', () => {
     expect([text({ soldOutAt: inMinutes(4) }), text({ soldOutAt: inMinutes(41) })]).toEqual(['4 min', '41 min']);
   });
   it('is after the end when it is later than that', () => {
-    expect([text({ soldOutAt: inMinutes(51) }), text({ soldOutAt: inMinutes(60) }, { show: { endsAt: null } as DeskState['show'] })]).toEqual(['after end', 'after end']);
+    expect([
+      text({ soldOutAt: inMinutes(51) }),
+      text({ soldOutAt: inMinutes(60) }, { show: { endsAt: null } as DeskState['show'] }),
+    ]).toEqual(['after end', 'after end']);
   });
   it('is a dash when too little is sold to say', () => {
     expect(text({ soldOutAt: null })).toBe('–');
@@ -33,10 +53,30 @@ describe('when a product runs out', () => {
 
 describe('the full mark of a gauge', () => {
   it('is the reserve, or what was received beyond it', () => {
-    expect([fullMark(state({ MUG: row({}) }), 'MUG'), fullMark(state({ MUG: row({ available: 55 }) }), 'MUG')]).toEqual([40, 55]);
+    expect([fullMark(state({ MUG: row({}) }), 'MUG'), fullMark(state({ MUG: row({ available: 55 }) }), 'MUG')]).toEqual(
+      [40, 55],
+    );
   });
   it('is a bundle’s scarcest part', () => {
-    const plan = { products: [{ sku: 'SET', parts: [{ sku: 'MUG', quantity: 2 }, { sku: 'TEA', quantity: 1 }] }] } as unknown as DeskState['plan'];
-    expect(fullMark(state({ SET: row({ bundle: true, reserve: 0, available: 3 }), MUG: row({}), TEA: row({ reserve: 30 }) }, { plan }), 'SET')).toBe(20);
+    const plan = {
+      products: [
+        {
+          sku: 'SET',
+          parts: [
+            { sku: 'MUG', quantity: 2 },
+            { sku: 'TEA', quantity: 1 },
+          ],
+        },
+      ],
+    } as unknown as DeskState['plan'];
+    expect(
+      fullMark(
+        state(
+          { SET: row({ bundle: true, reserve: 0, available: 3 }), MUG: row({}), TEA: row({ reserve: 30 }) },
+          { plan },
+        ),
+        'SET',
+      ),
+    ).toBe(20);
   });
 });

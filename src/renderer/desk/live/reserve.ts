@@ -8,7 +8,8 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   if (!row) return DASH;
   if (state.shortfalls.some((shortfall) => shortfall.sku === sku)) return t('reserve.oversold');
   if (row.available <= 0) return t('reserve.soldOut');
-  if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null) return t('reserve.withPart', { name: lastWord(name(row.limitedBy)) });
+  if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null)
+    return t('reserve.withPart', { name: lastWord(name(row.limitedBy)) });
   if (row.soldOutAt === null) return DASH;
   const out = Date.parse(row.soldOutAt);
   const end = state.show?.endsAt ? Date.parse(state.show.endsAt) : Number.POSITIVE_INFINITY;
@@ -27,7 +28,10 @@ export function reserveRows({ stock, plan }: DeskState): { sku: string; row: Sto
 export function fullMark({ stock, plan }: DeskState, sku: string): number {
   const row = stock[sku];
   const parts = row?.bundle ? (plan?.products.find((product) => product.sku === sku)?.parts ?? []) : [];
-  const planned = parts.length > 0 ? Math.min(...parts.map((part) => Math.floor((stock[part.sku]?.reserve ?? 0) / part.quantity))) : (row?.reserve ?? 0);
+  const planned =
+    parts.length > 0
+      ? Math.min(...parts.map((part) => Math.floor((stock[part.sku]?.reserve ?? 0) / part.quantity)))
+      : (row?.reserve ?? 0);
   return Math.max(planned, row?.available ?? 0, 1);
 }
 

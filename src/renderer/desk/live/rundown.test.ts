@@ -6,11 +6,38 @@ import { remainingNow } from './tiles.ts';
 const NOW = Date.parse('2026-11-28T20:00:00Z');
 const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1000).toISOString();
 const cue = (more: Partial<CueView>): CueView => ({
-  id: 'c1', title: 'Drop 1', kind: 'drop', rule: 'linked', state: 'planned', plannedStart: null, expectedStart: null, startedAt: null, endedAt: null,
-  durationMs: 600_000, addedMs: 0, elapsedMs: null, remainingMs: null, overlapMs: 0, phase: null, owners: ['ben'], sku: null, offer: null, points: [],
-  priceNote: null, ready: false, outcome: null, dispatches: [], ...more,
+  id: 'c1',
+  title: 'Drop 1',
+  kind: 'drop',
+  rule: 'linked',
+  state: 'planned',
+  plannedStart: null,
+  expectedStart: null,
+  startedAt: null,
+  endedAt: null,
+  durationMs: 600_000,
+  addedMs: 0,
+  elapsedMs: null,
+  remainingMs: null,
+  overlapMs: 0,
+  phase: null,
+  owners: ['ben'],
+  sku: null,
+  offer: null,
+  points: [],
+  priceNote: null,
+  ready: false,
+  outcome: null,
+  dispatches: [],
+  ...more,
 });
-const dispatch = (state: CueView['dispatches'][number]['state'], secondsAgo: number, person = 'ben') => ({ id: `d-${person}`, person, state, at: at(secondsAgo), online: true });
+const dispatch = (state: CueView['dispatches'][number]['state'], secondsAgo: number, person = 'ben') => ({
+  id: `d-${person}`,
+  person,
+  state,
+  at: at(secondsAgo),
+  online: true,
+});
 const name = (id: string): string => ({ ben: 'Ben', ana: 'Ana' })[id] ?? id;
 
 describe('over and under', () => {
@@ -24,21 +51,35 @@ describe('over and under', () => {
 
 describe('the state of a cue', () => {
   it('climbs from not delivered to ready', () => {
-    const text = (dispatches: CueView['dispatches'], ready = false): string => cueStateText(cue({ state: 'standby', dispatches, ready }), NOW, name);
+    const text = (dispatches: CueView['dispatches'], ready = false): string =>
+      cueStateText(cue({ state: 'standby', dispatches, ready }), NOW, name);
     expect(text([dispatch('sent', 4)])).toBe('Standby, not delivered');
     expect(text([dispatch('delivered', 4)])).toBe('Standby, delivered, not seen');
     expect(text([dispatch('seen', 7)])).toBe('Standby, seen 00:07 ago');
     expect(text([dispatch('accepted', 7)], true)).toBe('Standby, ready');
   });
   it('is that of the slowest owner, and a no comes before everything', () => {
-    expect(cueStateText(cue({ state: 'standby', dispatches: [dispatch('accepted', 3, 'ana'), dispatch('sent', 3)] }), NOW, name)).toBe('Standby, Ben not delivered');
-    expect(cueStateText(cue({ state: 'standby', dispatches: [dispatch('sent', 3, 'ana'), dispatch('declined', 3)] }), NOW, name)).toBe('Standby, Ben can’t');
+    expect(
+      cueStateText(
+        cue({ state: 'standby', dispatches: [dispatch('accepted', 3, 'ana'), dispatch('sent', 3)] }),
+        NOW,
+        name,
+      ),
+    ).toBe('Standby, Ben not delivered');
+    expect(
+      cueStateText(
+        cue({ state: 'standby', dispatches: [dispatch('sent', 3, 'ana'), dispatch('declined', 3)] }),
+        NOW,
+        name,
+      ),
+    ).toBe('Standby, Ben can’t');
   });
   it('says nothing of answers once the cue is done', () => {
     expect(cueStateText(cue({ state: 'done', dispatches: [dispatch('declined', 3)] }), NOW, name)).toBe('Done');
   });
   it('wants to be looked at after ten seconds without an answer', () => {
-    const waiting = (seconds: number): boolean => needsLook(cue({ state: 'standby', dispatches: [dispatch('seen', seconds)] }), NOW);
+    const waiting = (seconds: number): boolean =>
+      needsLook(cue({ state: 'standby', dispatches: [dispatch('seen', seconds)] }), NOW);
     expect([waiting(9), waiting(11)]).toEqual([false, true]);
   });
 });

@@ -38,17 +38,24 @@ export function dispatchText(cue: CueView, now: number, person: (id: string) => 
   if (waiting) return t('run.needMinute', { who: person(waiting.person) });
   if (cue.ready) return t('run.ready');
   const undelivered = dispatches.find((one) => one.state === 'sent');
-  if (undelivered) return dispatches.length > 1 ? t('run.notDeliveredWho', { who: person(undelivered.person) }) : t('run.notDelivered');
+  if (undelivered)
+    return dispatches.length > 1
+      ? t('run.notDeliveredWho', { who: person(undelivered.person) })
+      : t('run.notDelivered');
   if (dispatches.some((one) => one.state === 'delivered')) return t('run.delivered');
   const seen = dispatches.find((one) => one.state === 'seen');
   if (!seen) return '';
-  return cue.state === 'running' || cue.state === 'paused' ? t('run.seen') : t('run.seenWait', { time: duration(Math.max(0, now - Date.parse(seen.at))) });
+  return cue.state === 'running' || cue.state === 'paused'
+    ? t('run.seen')
+    : t('run.seenWait', { time: duration(Math.max(0, now - Date.parse(seen.at))) });
 }
 
 /** A standby that nobody has answered for 10 s, or that somebody has declined, wants to be looked at. */
 export function needsLook(cue: CueView, now: number): boolean {
   if (cue.state !== 'standby' && cue.state !== 'planned') return false;
-  return cue.dispatches.some((one) => one.state === 'declined' || (one.state !== 'accepted' && now - Date.parse(one.at) > AMBER_AFTER_MS));
+  return cue.dispatches.some(
+    (one) => one.state === 'declined' || (one.state !== 'accepted' && now - Date.parse(one.at) > AMBER_AFTER_MS),
+  );
 }
 
 /** The last column: what is left of the running cue, how much a done one was over or under its length. */

@@ -24,7 +24,12 @@ export function streamTile({ stream, answers }: DeskState, now: number): TileTex
   const flag = t('tile.links', { up: linksUp, all: links });
   if (word === 'OK') return { flag, hero: word, beside: rateText(stream), proof: streamProof(stream) };
   const since = stream.since === null ? '' : duration(now - Date.parse(stream.since));
-  return { flag: word === 'OFF' ? flag : word, hero: word, beside: word === 'OFF' ? '' : since, proof: stream.message ?? (word === 'OFF' ? t('tile.streamOff') : '') };
+  return {
+    flag: word === 'OFF' ? flag : word,
+    hero: word,
+    beside: word === 'OFF' ? '' : since,
+    proof: stream.message ?? (word === 'OFF' ? t('tile.streamOff') : ''),
+  };
 }
 
 function rateText(stream: StreamView): string {
@@ -43,9 +48,15 @@ function streamProof({ sources }: StreamView): string {
 
 export function sellingTile({ sales, answers }: DeskState, now: number, style: MoneyStyle): TileText {
   const { percentOfPlan, word } = answers.selling;
-  const last = sales.lastAt === null ? t('tile.noSales') : t('tile.lastSale', { time: duration(Math.max(0, now - Date.parse(sales.lastAt))) });
+  const last =
+    sales.lastAt === null
+      ? t('tile.noSales')
+      : t('tile.lastSale', { time: duration(Math.max(0, now - Date.parse(sales.lastAt))) });
   return {
-    flag: word === null ? t('tile.salesCount', { n: sales.count }) : t(word === 'behind' ? 'plan.behind' : word === 'ahead' ? 'plan.ahead' : 'plan.on'),
+    flag:
+      word === null
+        ? t('tile.salesCount', { n: sales.count })
+        : t(word === 'behind' ? 'plan.behind' : word === 'ahead' ? 'plan.ahead' : 'plan.on'),
     hero: moneyShort(sales.netMinor, style),
     beside: percentOfPlan === null ? '' : t('tile.ofPlan', { percent: percent(percentOfPlan / 100) }),
     proof: `${t('tile.aMinute', { money: moneyRound(sales.netPerMinuteMinor, style) })}, ${last}`,
@@ -53,7 +64,9 @@ export function sellingTile({ sales, answers }: DeskState, now: number, style: M
 }
 
 /** Shares of the one bar: in person, stream, social and unattributed together. Null while nothing is sold. */
-export function channelShares({ byChannel }: DeskState['sales']): { inPerson: number; stream: number; other: number } | null {
+export function channelShares({
+  byChannel,
+}: DeskState['sales']): { inPerson: number; stream: number; other: number } | null {
   const of = (minor: number): number => Math.max(0, minor);
   const [inPerson, stream] = [of(byChannel['in-person'].netMinor), of(byChannel.stream.netMinor)];
   const other = of(byChannel.social.netMinor) + of(byChannel.unattributed.netMinor);
@@ -64,21 +77,45 @@ export function channelShares({ byChannel }: DeskState['sales']): { inPerson: nu
 export function reserveTile(state: DeskState, now: number, names: Names): TileText {
   const { word, minutes, units, sku, atRisk, soldOut } = state.answers.reserve;
   const kinds = Object.keys(state.stock).length;
-  const flag = atRisk.length > 0 ? t('tile.nAtRisk', { n: atRisk.length }) : soldOut.length > 0 ? t('tile.nSoldOut', { n: soldOut.length }) : t('tile.products', { n: kinds });
+  const flag =
+    atRisk.length > 0
+      ? t('tile.nAtRisk', { n: atRisk.length })
+      : soldOut.length > 0
+        ? t('tile.nSoldOut', { n: soldOut.length })
+        : t('tile.products', { n: kinds });
   if (kinds === 0) return { flag, hero: '–', beside: '', proof: t('tile.noProducts') };
   const stock = sku === null ? undefined : state.stock[sku];
   if (word === 'OVERSOLD') {
-    return { flag, hero: t('tile.oversold'), beside: `${units ?? 0} ${t(units === 1 ? 'tile.unit' : 'tile.unitsWord')}`, proof: sku === null ? '' : t('tile.oversoldProof', { name: names.product(sku) }) };
+    return {
+      flag,
+      hero: t('tile.oversold'),
+      beside: `${units ?? 0} ${t(units === 1 ? 'tile.unit' : 'tile.unitsWord')}`,
+      proof: sku === null ? '' : t('tile.oversoldProof', { name: names.product(sku) }),
+    };
   }
   if (word === 'minutes' && stock && sku !== null) {
-    return { flag, hero: String(minutes ?? 0), beside: t('tile.toSoldOut'), proof: t('tile.riskProof', { name: names.product(sku), left: stock.available, rate: decimal(stock.perMinute, 1) }) };
+    return {
+      flag,
+      hero: String(minutes ?? 0),
+      beside: t('tile.toSoldOut'),
+      proof: t('tile.riskProof', {
+        name: names.product(sku),
+        left: stock.available,
+        rate: decimal(stock.perMinute, 1),
+      }),
+    };
   }
   return { flag, hero: t('tile.none'), beside: t('tile.atRisk'), proof: calmProof(state, now, names) };
 }
 
 function calmProof(state: DeskState, now: number, names: Names): string {
   const soonest = soonestOut(state);
-  if (soonest !== null) return t('tile.soonest', { name: names.product(soonest), left: state.stock[soonest]?.available ?? 0, when: forecastText(state, soonest, now, names.product) });
+  if (soonest !== null)
+    return t('tile.soonest', {
+      name: names.product(soonest),
+      left: state.stock[soonest]?.available ?? 0,
+      when: forecastText(state, soonest, now, names.product),
+    });
   const { soldOut } = state.answers.reserve;
   return soldOut.length > 0 ? t('tile.allOut', { names: soldOut.map(names.product).join(', ') }) : t('tile.noRate');
 }
@@ -93,7 +130,8 @@ function soonestOut({ stock }: DeskState): string | null {
 
 /** How full the fuel gauge is: of the product the tile is about, else of all reserve together. */
 export function gaugeRatio({ stock, answers }: DeskState): number {
-  const about = answers.reserve.word === 'minutes' && answers.reserve.sku !== null ? stock[answers.reserve.sku] : undefined;
+  const about =
+    answers.reserve.word === 'minutes' && answers.reserve.sku !== null ? stock[answers.reserve.sku] : undefined;
   const rows = about ? [about] : Object.values(stock).filter((row) => !row.bundle);
   const reserve = rows.reduce((sum, row) => sum + Math.max(row.reserve, row.available), 0);
   const left = rows.reduce((sum, row) => sum + Math.max(0, row.available), 0);
@@ -110,13 +148,25 @@ export function nowTile(state: DeskState, now: number, names: Names): TileText {
   const { cues, answers } = state;
   const current = cues.list.find((cue) => cue.id === answers.now.cue);
   const proof = nextText(state, names);
-  if (!current) return { flag: cues.list.length === 0 ? '' : overUnderWords(cues.overUnderMs), hero: '–', beside: '', proof: cues.list.length === 0 ? t('tile.noCues') : proof };
+  if (!current)
+    return {
+      flag: cues.list.length === 0 ? '' : overUnderWords(cues.overUnderMs),
+      hero: '–',
+      beside: '',
+      proof: cues.list.length === 0 ? t('tile.noCues') : proof,
+    };
   const who = current.owners.map(names.person).join(', ');
   const remaining = remainingNow(current, state.now, now);
   const elapsed = current.elapsedMs === null ? 0 : current.elapsedMs + Math.max(0, now - Date.parse(state.now));
-  const tense = current.state === 'paused' ? 'paused' : remaining === null ? 'running' : remaining > -1000 ? 'left' : 'over';
+  const tense =
+    current.state === 'paused' ? 'paused' : remaining === null ? 'running' : remaining > -1000 ? 'left' : 'over';
   const beside = who === '' ? t(`tile.${tense}Alone`) : t(`tile.${tense}`, { who });
-  return { flag: overUnderWords(cues.overUnderMs), hero: remaining === null ? duration(elapsed) : countdown(remaining), beside, proof };
+  return {
+    flag: overUnderWords(cues.overUnderMs),
+    hero: remaining === null ? duration(elapsed) : countdown(remaining),
+    beside,
+    proof,
+  };
 }
 
 function nextText({ cues, answers }: DeskState, names: Names): string {

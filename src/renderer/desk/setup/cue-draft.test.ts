@@ -4,8 +4,23 @@ import { cueOfDraft, draftOf, emptyDraft } from './cue-draft.ts';
 import { readObsAddress } from './obs-address.ts';
 
 const cue: Cue = {
-  id: 'c3', title: 'Drop 3', kind: 'drop', start: { rule: 'soft', at: '2026-11-28T20:00:00.000Z' }, durationMs: 90_000, countTo: 'duration', warnMs: 30_000, dangerMs: 10_000,
-  owners: ['ana'], sku: 'MUG', offer: 'drop-3', offerCloses: 60_000, points: [{ id: 'p9', text: 'Show the glaze', mustSay: true, sku: null }], priceNote: '€16', script: 'Long words', autoStart: false, group: null,
+  id: 'c3',
+  title: 'Drop 3',
+  kind: 'drop',
+  start: { rule: 'soft', at: '2026-11-28T20:00:00.000Z' },
+  durationMs: 90_000,
+  countTo: 'duration',
+  warnMs: 30_000,
+  dangerMs: 10_000,
+  owners: ['ana'],
+  sku: 'MUG',
+  offer: 'drop-3',
+  offerCloses: 60_000,
+  points: [{ id: 'p9', text: 'Show the glaze', mustSay: true, sku: null }],
+  priceNote: '€16',
+  script: 'Long words',
+  autoStart: false,
+  group: null,
 };
 
 describe('a cue in the form', () => {
@@ -15,7 +30,10 @@ describe('a cue in the form', () => {
   it('keeps what the form does not show, and the ids of points that stayed', () => {
     const changed = cueOfDraft({ ...draftOf(cue, 'UTC'), points: 'New one\n! Show the glaze' }, cue, 'UTC');
     expect(changed?.script).toBe('Long words');
-    expect(changed?.points.map(({ id, mustSay }) => [id, mustSay])).toEqual([['p1-c3', false], ['p9', true]]);
+    expect(changed?.points.map(({ id, mustSay }) => [id, mustSay])).toEqual([
+      ['p1-c3', false],
+      ['p9', true],
+    ]);
   });
   it('is none without the time that its rule asks for', () => {
     expect(cueOfDraft({ ...draftOf(cue, 'UTC'), at: '' }, cue, 'UTC')).toBeNull();
@@ -28,7 +46,10 @@ describe('a cue in the form', () => {
 
 describe('the address of OBS', () => {
   it('is split from the password that OBS puts into its QR code', () => {
-    expect(readObsAddress('obsws://192.168.1.5:4455/p%40ss')).toEqual({ address: 'ws://192.168.1.5:4455', password: 'p@ss' });
+    expect(readObsAddress('obsws://192.168.1.5:4455/p%40ss')).toEqual({
+      address: 'ws://192.168.1.5:4455',
+      password: 'p@ss',
+    });
     expect(readObsAddress('obsws://h:1/100%')).toEqual({ address: 'ws://h:1', password: '100%' });
   });
   it('stays as it is otherwise', () => {

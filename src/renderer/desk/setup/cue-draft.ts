@@ -16,10 +16,25 @@ export interface CueDraft {
   points: string;
 }
 
-export function emptyDraft(taken: readonly string[], isFirst: boolean, startsAt: string | null, timeZone: string): CueDraft {
+export function emptyDraft(
+  taken: readonly string[],
+  isFirst: boolean,
+  startsAt: string | null,
+  timeZone: string,
+): CueDraft {
   let number = taken.length + 1;
   while (taken.includes(`c${number}`)) number += 1;
-  return { id: `c${number}`, title: '', kind: 'talk', rule: isFirst ? 'soft' : 'linked', at: isFirst ? wallText(startsAt ?? new Date().toISOString(), timeZone) : '', minutes: 10, owners: [], offer: '', points: '' };
+  return {
+    id: `c${number}`,
+    title: '',
+    kind: 'talk',
+    rule: isFirst ? 'soft' : 'linked',
+    at: isFirst ? wallText(startsAt ?? new Date().toISOString(), timeZone) : '',
+    minutes: 10,
+    owners: [],
+    offer: '',
+    points: '',
+  };
 }
 
 export function draftOf(cue: Cue, timeZone: string): CueDraft {
@@ -51,7 +66,12 @@ export function cueOfDraft(draft: CueDraft, base: Cue | null, timeZone: string):
     .map((line, index) => {
       const text = line.replace(/^!\s*/, '');
       const known = base?.points.find((point) => point.text === text);
-      return { id: known?.id ?? `p${index + 1}-${draft.id}`, text, mustSay: line.startsWith('!'), sku: known?.sku ?? null };
+      return {
+        id: known?.id ?? `p${index + 1}-${draft.id}`,
+        text,
+        mustSay: line.startsWith('!'),
+        sku: known?.sku ?? null,
+      };
     });
   return {
     countTo: 'duration',

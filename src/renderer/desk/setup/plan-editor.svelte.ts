@@ -41,6 +41,10 @@ export function saveFile(name: string, content: Blob): void {
 
 export async function exportPlan(desk: Desk): Promise<void> {
   const plan = await (await desk.hub.read('/api/plan')).text();
-  const slug = desk.show.name.toLocaleLowerCase('en').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'show';
+  const slug =
+    desk.show.name
+      .toLocaleLowerCase('en')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'show';
   saveFile(`${slug}.dropdesk`, new Blob([plan], { type: 'application/vnd.dropdesk.plan+json' }));
 }

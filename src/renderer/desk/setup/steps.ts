@@ -38,10 +38,42 @@ export function readyRows(state: DeskState): ReadyRow[] {
   const products = plan?.products.length ?? 0;
   const storeOk = storage.level === 'ok';
   return [
-    { id: 'products', label: t('live.checkProducts'), ok: products > 0, value: products > 0 ? t('tile.products', { n: products }) : t('live.noProducts'), step: 'products' },
-    { id: 'cues', label: t('live.checkCues'), ok: cues.list.length > 0, value: cues.list.length > 0 ? t('live.valueCues', { n: cues.list.length }) : t('live.noCues'), step: 'cues' },
-    { id: 'stream', label: t('live.checkStream'), ok: streamOk, value: !isStreamPlanned(state) ? t('tile.noStream') : streamOk ? t('live.valueStream') : t('live.streamSilent'), step: 'stream' },
-    { id: 'devices', label: t('live.checkDevices'), ok: joined > 0, value: joined > 0 ? t('live.valueDevices', { n: joined }) : t('live.noDevices'), step: 'devices' },
-    { id: 'store', label: t('live.checkStore'), ok: storeOk, value: storeOk ? t('live.valueStore', { size: storage.freeBytes === null ? '' : bytes(storage.freeBytes) }) : t('live.storage', { message: storage.message ?? '' }), step: 'go' },
+    {
+      id: 'products',
+      label: t('live.checkProducts'),
+      ok: products > 0,
+      value: products > 0 ? t('tile.products', { n: products }) : t('live.noProducts'),
+      step: 'products',
+    },
+    {
+      id: 'cues',
+      label: t('live.checkCues'),
+      ok: cues.list.length > 0,
+      value: cues.list.length > 0 ? t('live.valueCues', { n: cues.list.length }) : t('live.noCues'),
+      step: 'cues',
+    },
+    {
+      id: 'stream',
+      label: t('live.checkStream'),
+      ok: streamOk,
+      value: !isStreamPlanned(state) ? t('tile.noStream') : streamOk ? t('live.valueStream') : t('live.streamSilent'),
+      step: 'stream',
+    },
+    {
+      id: 'devices',
+      label: t('live.checkDevices'),
+      ok: joined > 0,
+      value: joined > 0 ? t('live.valueDevices', { n: joined }) : t('live.noDevices'),
+      step: 'devices',
+    },
+    {
+      id: 'store',
+      label: t('live.checkStore'),
+      ok: storeOk,
+      value: storeOk
+        ? t('live.valueStore', { size: storage.freeBytes === null ? '' : bytes(storage.freeBytes) })
+        : t('live.storage', { message: storage.message ?? '' }),
+      step: 'go',
+    },
   ];
 }

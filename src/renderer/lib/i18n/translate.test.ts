@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { translator } from './translate.ts';
 
-const t = translator({ plain: 'Go live', sold: '{left} of {all} left', devices: { one: '{n} device', other: '{n} devices' } } as const, 'en');
+const t = translator(
+  { plain: 'Go live', sold: '{left} of {all} left', devices: { one: '{n} device', other: '{n} devices' } } as const,
+  'en',
+);
 
 describe('translator', () => {
   it('fills slots by name', () => {

@@ -26,5 +26,7 @@ function choose(message: Message, n: number, plurals: Intl.PluralRules): string 
 }
 
 function fill(text: string, slots: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, slot: string) => (Object.hasOwn(slots, slot) ? String(slots[slot]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, slot: string) =>
+    Object.hasOwn(slots, slot) ? String(slots[slot]) : whole,
+  );
 }
