@@ -178,11 +178,10 @@ export function sourceVerdicts(health: Health): Partial<Record<StreamSource, Sou
   return verdicts;
 }
 
+/** The recording is apart here too: OBS that sends well but does not record is a good source with a bad layer. */
 function sourceLevel(health: Health, source: StreamSource, now: number): Level {
-  const grade = RULES.filter((rule) => rule.source === source).reduce<Grade>(
-    (worst, rule) => Math.max(worst, heldOf(health, rule.key).grade) as Grade,
-    0,
-  );
+  const rules = RULES.filter((rule) => rule.source === source && rule.layer !== 'recording');
+  const grade = rules.reduce<Grade>((worst, rule) => Math.max(worst, heldOf(health, rule.key).grade) as Grade, 0);
   if (isUnknownSource(health, source, now)) return source === 'obs' && grade === 2 ? 'critical' : 'unknown';
   if (grade > 0) return levelOf(grade);
   return isExpected(health) || (source === 'obs' && health.obs.record.active === true) ? 'ok' : 'off';

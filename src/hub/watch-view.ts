@@ -2,7 +2,7 @@ import type { DeskState, StreamView } from '../contract/desk-state.ts';
 import { type Verdict, sourceVerdicts } from '../domain/health.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
-import { diskMinutes } from '../domain/health/symptoms.ts';
+import { diskMinutes } from '../domain/health/other-findings.ts';
 import type { StreamRecord } from '../domain/stream-record.ts';
 import { type Duration, type Now, toIso } from '../domain/units.ts';
 

@@ -1,22 +1,19 @@
 import type { DeskState, StreamView } from '../contract/desk-state.ts';
 import type { StreamFact } from '../domain/facts/stream-facts.ts';
 import { type Verdict, judge, observe, sourceVerdicts } from '../domain/health.ts';
-import { type Health, initialHealth, isExpected } from '../domain/health/state.ts';
+import { type Health, initialHealth } from '../domain/health/state.ts';
 import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
 import { type Duration, fromIso, HOUR, type Instant, type Now } from '../domain/units.ts';
 import type { StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
-import { HlsConnector } from './connectors/hls.ts';
-import { NetworkProbe, type ProbedIngest } from './connectors/network-probe.ts';
-import { NginxRtmpConnector } from './connectors/nginx-rtmp.ts';
-import { ObsConnector } from './connectors/obs.ts';
-import { type ObsSetup, rtmpHost } from './connectors/obs-setup.ts';
+import type { ObsSetup } from './connectors/obs-setup.ts';
 import type { Log, ReadNow, ReadSecret, ReadShow, RecordFacts, ReportConnector, Sample } from './doors.ts';
 import { nextIncidentFact } from './incident-facts.ts';
 import type { Db } from './store/database.ts';
 import { type SampleTable, SampleStore } from './store/samples.ts';
+import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
 import { offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
@@ -41,14 +38,6 @@ export interface WatchDoors {
   ownPorts?: () => readonly number[];
   /** does this desk record its shows? default: yes */
   recordingExpected?: () => boolean;
-}
-
-interface Wires {
-  obs: ObsConnector | null;
-  rtmp: NginxRtmpConnector | null;
-  hls: HlsConnector | null;
-  edge: HlsConnector | null;
-  network: NetworkProbe | null;
 }
 
 interface Session {
@@ -144,7 +133,7 @@ export class StreamWatch {
     const health = initialHealth(config);
     const { mono } = this.#doors.readNow();
     const session: Session = { plan, health, air: new AirFacts(), verdict: judge(health, mono), wires: NO_WIRES };
-    session.wires = this.#wire(plan, session);
+    session.wires = wiresFor(plan, this.#wireDoors(session));
     this.#session = session;
     for (const wire of Object.values(session.wires)) wire?.start();
     session.wires.network?.setTargets(targetsOf(null, plan.backupIngest));
@@ -152,22 +141,15 @@ export class StreamWatch {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  #wire(plan: StreamPlan, session: Session): Wires {
+  #wireDoors(session: Session): StreamWireDoors {
     const { readNow, reportConnector: report, readSecret, log } = this.#doors;
     const measure = (sample: Sample): void => {
       if (this.#session === session) this.#take(session, sample);
     };
-    const doors = { readNow, report, log, measure, ownPorts: () => this.#doors.ownPorts?.() ?? [] };
     const onSetup = (setup: ObsSetup): void => {
       if (this.#session === session) this.#setUp(session, setup);
     };
-    return {
-      obs: plan.obs && new ObsConnector(plan.obs.url, { ...doors, readSecret, onSetup }),
-      rtmp: plan.rtmpStat && new NginxRtmpConnector(plan.rtmpStat, doors),
-      hls: plan.hls && new HlsConnector('hls', plan.hls.url, doors),
-      edge: plan.edge && new HlsConnector('edge', plan.edge.url, doors),
-      network: plan.obs === null && plan.backupIngest === null ? null : new NetworkProbe(doors),
-    };
+    return { readNow, report, readSecret, log, measure, onSetup, ownPorts: () => this.#doors.ownPorts?.() ?? [] };
   }
 
   async #close(): Promise<void> {
@@ -216,20 +198,9 @@ export class StreamWatch {
     health.config.recordingExpected = show?.phase === 'live' && (this.#doors.recordingExpected?.() ?? true);
     const before = session.verdict;
     session.verdict = judge(health, Math.max(now.mono, health.judgedMs ?? 0));
-    this.#steer(session);
+    steer(session.wires, health, session.verdict);
     if (differs(before, session.verdict)) this.#doors.onChange();
     if (show !== null && (show.phase === 'live' || show.phase === 'closing')) this.#catchUp(session, show);
-  }
-
-  /** While on air the sources are asked often; a probe more often still when anything looks wrong. */
-  #steer({ health, verdict, wires }: Session): void {
-    const isLive = isExpected(health) || wires.obs === null;
-    const { obs, rtmp, hls, edge, network } = wires;
-    for (const wire of [obs, rtmp, hls, edge]) wire?.setLive(isLive);
-    const uneasy = health.ingest.contact.errorsRunning > 0 || health.obs.contact.errorsRunning > 0;
-    const probes = [...health.network.values()].some((probe) => probe.failedRunning > 0 || probe.handshakeFailed);
-    const bad = Object.values(verdict.layers).some(({ level }) => level === 'warn' || level === 'critical');
-    network?.setMood(!isLive ? 'idle' : uneasy || probes || bad ? 'troubled' : 'calm');
   }
 
   /** One fact after the other, each named by the seq it will get, until the ledger says what is. */
@@ -297,7 +268,6 @@ export class StreamWatch {
   }
 }
 
-const NO_WIRES: Wires = { obs: null, rtmp: null, hls: null, edge: null, network: null };
 const POINTS = 1200;
 const MOST_POINTS = 5000;
 const WRITE_AGAIN_MS = 1000;
@@ -321,15 +291,6 @@ function namesAnything({ obs, rtmpStat, hls, edge }: StreamPlan): boolean {
 
 function isSource(source: string): source is StreamSource {
   return source === 'obs' || source === 'rtmp' || source === 'hls' || source === 'edge' || source === 'network';
-}
-
-/** Only where to knock: of an ingest's address everything after the port may be the key. */
-function targetsOf(ingest: URL | null, backup: string | null): ProbedIngest[] {
-  const second = backup === null ? null : rtmpHost(backup);
-  return [
-    ...(ingest === null ? [] : [{ target: 'ingest' as const, url: ingest }]),
-    ...(second === null ? [] : [{ target: 'backup' as const, url: second }]),
-  ];
 }
 
 function differs(a: Verdict, b: Verdict): boolean {

@@ -1,9 +1,10 @@
 import type { StreamLayer } from '../words.ts';
 import { silentMs } from './contact.ts';
 import { kbps } from './counter.ts';
+import type { SymptomId } from './findings.ts';
 import type { Grade } from './hold.ts';
 import { type Health, isConfigured } from './state.ts';
-import { type SymptomId, ingestStillMs, sendStillMs } from './symptoms.ts';
+import { ingestStillMs, sendStillMs } from './transport-findings.ts';
 
 /** Cause codes, the better evidence first; `unclear` when nothing fits. */
 export const CAUSES = [

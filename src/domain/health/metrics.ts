@@ -3,7 +3,8 @@ import { ageMs, silentMs } from './contact.ts';
 import { kbps, lostPct } from './counter.ts';
 import { lossPct, rttMs, type ProbeTarget } from './network-side.ts';
 import type { Health } from './state.ts';
-import { congestionMean, diskMinutes, ingestStillMs, playlistStillMs, recordStillMs, sendStillMs } from './symptoms.ts';
+import { diskMinutes, recordStillMs } from './other-findings.ts';
+import { congestionMean, ingestStillMs, sendStillMs } from './transport-findings.ts';
 
 /** Figures of one source under the names of the contract; null is "not known", never 0. */
 export type Figures = Record<string, number | string | boolean | null>;
@@ -15,9 +16,9 @@ export function metricsOf(health: Health, source: StreamSource, now: number): Fi
     case 'rtmp':
       return ingestFigures(health, now);
     case 'hls':
-      return playlistFigures(health, 'hls');
+      return playlistFigures(health, 'hls', now);
     case 'edge':
-      return { ...playlistFigures(health, 'edge'), edgeLagSegments: edgeLag(health) };
+      return { ...playlistFigures(health, 'edge', now), edgeLagSegments: edgeLag(health) };
     case 'network':
       return networkFigures(health);
     default:
@@ -67,11 +68,11 @@ function ingestFigures(health: Health, now: number): Figures {
   };
 }
 
-function playlistFigures(health: Health, side: 'hls' | 'edge'): Figures {
+function playlistFigures(health: Health, side: 'hls' | 'edge', now: number): Figures {
   const playlist = health[side];
   return {
     status: playlist.status,
-    playlistAgeMs: playlistStillMs(playlist),
+    playlistAgeMs: playlist.changedMs === null ? null : now - playlist.changedMs,
     playlistErrors: playlist.failuresRunning,
     targetDurationMs: playlist.targetDurationMs,
     newestSegment: playlist.newest,
