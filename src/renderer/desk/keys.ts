@@ -34,6 +34,22 @@ export const ACTIONS: Action[] = [
   { id: 'standby', label: 'act.standby', key: 's', shown: 'S', when: isLive, run: standbySelected },
   { id: 'plus', label: 'act.plus', key: '+', shown: '+', when: isRunning, run: (desk) => addTime(desk, 60_000) },
   { id: 'minus', label: 'act.minus', key: '-', shown: '−', when: isRunning, run: (desk) => addTime(desk, -60_000) },
+  {
+    id: 'finish',
+    label: 'act.finish',
+    key: null,
+    shown: '',
+    when: isRunning,
+    run: (desk) => desk.cueTools.send('finish-cue', {}),
+  },
+  {
+    id: 'skip',
+    label: 'act.skip',
+    key: null,
+    shown: '',
+    when: (desk) => isLive(desk) && desk.selectedCue !== null,
+    run: (desk) => (desk.selectedCue === null ? undefined : desk.cueTools.send('skip-cue', { cue: desk.selectedCue })),
+  },
   { id: 'mark', label: 'act.mark', key: 'm', shown: 'M', when: isLive, run: markMoment },
   {
     id: 'ack',

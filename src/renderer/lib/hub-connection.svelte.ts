@@ -44,6 +44,7 @@ export class HubConnection {
   #token: string | null = null;
   #socket: Wire | null = null;
   #clock = new HubClock();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
   #pending = new Map<string, Pending>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #heardSince = 0;

@@ -17,7 +17,7 @@ export class Invite {
   url = $state('');
   expiresAt = $state(0);
   #desk: Desk;
-  #known = new Set<string>();
+  #known: string[] = [];
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -27,7 +27,7 @@ export class Invite {
   async show(guest: Guest): Promise<void> {
     this.hide();
     this.guest = guest;
-    this.#known = new Set(this.#desk.state.devices.map((device) => device.id));
+    this.#known = this.#desk.state.devices.map((device) => device.id);
     const reply = await this.press.send('invite-device', {
       role: guest.role,
       ...(guest.person === undefined ? {} : { person: guest.person }),
@@ -42,7 +42,7 @@ export class Invite {
   get joined(): string | null {
     if (this.url === '') return null;
     return (
-      this.#desk.state.devices.find((device) => !this.#known.has(device.id) && device.role === this.guest?.role)
+      this.#desk.state.devices.find((device) => !this.#known.includes(device.id) && device.role === this.guest?.role)
         ?.name ?? null
     );
   }

@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { SaleChannel, TenderKind } from '../../../domain/words.ts';
 import { Press } from '../../lib/press.svelte.ts';
 import type { Desk } from '../desk.svelte.ts';
@@ -16,7 +17,7 @@ export class SaleBasket {
   tender = $state<TenderKind>('card');
   code = $state('');
   #desk: Desk;
-  #quantities = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #quantities = new SvelteMap<string, number>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -44,14 +45,12 @@ export class SaleBasket {
   }
 
   add(sku: string, by: number): void {
-    const next = new Map(this.#quantities);
-    next.set(sku, Math.max(0, this.quantity(sku) + by));
-    this.#quantities = next;
+    this.#quantities.set(sku, Math.max(0, this.quantity(sku) + by));
     this.press.forget();
   }
 
   clear(): void {
-    this.#quantities = new Map();
+    this.#quantities.clear();
     this.code = '';
   }
 

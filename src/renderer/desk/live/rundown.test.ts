@@ -74,6 +74,10 @@ describe('the state of a cue', () => {
       ),
     ).toBe('Standby, Ben can’t');
   });
+  it('says so when its offer did not open', () => {
+    const outcome = { leg: 'drop-1', outcome: 'refused', message: 'No reserve is left.' } as const;
+    expect(cueStateText(cue({ state: 'running', outcome }), NOW, name)).toBe('On air, offer did not open');
+  });
   it('says nothing of answers once the cue is done', () => {
     expect(cueStateText(cue({ state: 'done', dispatches: [dispatch('declined', 3)] }), NOW, name)).toBe('Done');
   });

@@ -15,6 +15,9 @@ export function overUnderWords(overUnderMs: number): string {
 export function cueStateText(cue: CueView, now: number, person: (id: string) => string): string {
   const state = t(STATE_KEYS[cue.state]);
   if (cue.state === 'done' || cue.state === 'skipped') return state;
+  if (cue.outcome?.outcome === 'refused' || cue.outcome?.outcome === 'unknown') {
+    return t('run.with', { a: state, b: t('run.notOpened') });
+  }
   const answer = dispatchText(cue, now, person);
   return answer === '' ? state : t('run.with', { a: state, b: answer });
 }
