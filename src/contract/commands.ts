@@ -8,7 +8,12 @@ import { cueSchema } from './plan-file.ts';
  * Runtime checks of every command. Unknown keys are refused by name, so that a typo in a script is heard.
  * `CommandBodies` (domain) and these schemas are compared by the compiler through `satisfies`.
  */
-const id = z.string().min(1).max(64).regex(/^[^@\u0000-\u001f]*$/, 'must not hold control characters or @');
+/** Shown in files and logs as it is: nothing invisible, and nothing that could be an e-mail. */
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((text) => !/[@\p{Cc}]/u.test(text), 'must not hold control characters or @');
 const sku = z.string().min(1).max(64);
 const text = (max: number) => z.string().min(1).max(max);
 const reason = z.string().trim().min(3).max(200);
@@ -16,7 +21,12 @@ const quantity = z.number().int().min(1).max(100_000);
 const amount = z.number().int().min(0).max(1e13);
 const iso = z.iso.datetime({ offset: true });
 const line = z.strictObject({ sku, quantity });
-const pool = z.string().regex(/^(reserve|quarantine|preorder|allot:.{1,40}|till:.{1,40})$/, 'must be reserve, quarantine, preorder, allot:<name> or till:<id>');
+const pool = z
+  .string()
+  .regex(
+    /^(reserve|quarantine|preorder|allot:.{1,40}|till:.{1,40})$/,
+    'must be reserve, quarantine, preorder, allot:<name> or till:<id>',
+  );
 const cueRef = z.strictObject({ cue: id.optional() });
 
 const bodies = {
@@ -24,11 +34,26 @@ const bodies = {
   'close-show': z.strictObject({ overrideReason: reason.optional() }),
   'reopen-show': z.strictObject({ reason }),
   'count-stock': z.strictObject({ sku, counted: z.number().int().min(0).max(1_000_000), by: text(80).optional() }),
-  'adjust-stock': z.strictObject({ sku, delta: z.number().int().min(-1_000_000).max(1_000_000), pool: pool.optional(), reason: text(80), note: text(200).optional() }),
+  'adjust-stock': z.strictObject({
+    sku,
+    delta: z.number().int().min(-1_000_000).max(1_000_000),
+    pool: pool.optional(),
+    reason: text(80),
+    note: text(200).optional(),
+  }),
   'record-sale': z.strictObject({
-    lines: z.array(z.strictObject({ sku, quantity, unitPriceMinor: amount.optional(), discountMinor: amount.optional() })).min(1).max(100),
+    lines: z
+      .array(z.strictObject({ sku, quantity, unitPriceMinor: amount.optional(), discountMinor: amount.optional() }))
+      .min(1)
+      .max(100),
     channel: z.enum(SALE_CHANNELS),
-    tender: z.union([z.enum(TENDER_KINDS), z.array(z.strictObject({ kind: z.enum(TENDER_KINDS), amountMinor: amount })).min(1).max(10)]),
+    tender: z.union([
+      z.enum(TENDER_KINDS),
+      z
+        .array(z.strictObject({ kind: z.enum(TENDER_KINDS), amountMinor: amount }))
+        .min(1)
+        .max(10),
+    ]),
     till: id.optional(),
     creatorCode: text(64).optional(),
     signup: text(64).optional(),
@@ -43,17 +68,37 @@ const bodies = {
     receipt: text(40).optional(),
   }),
   'void-sale': z.strictObject({ saleId: id, reason: text(200).optional() }),
-  'refund-sale': z.strictObject({ saleId: id.nullable(), lines: z.array(line).min(1).max(100), amountMinor: amount.optional(), reason: text(200), restock: z.enum(['reserve', 'quarantine', 'no']) }),
-  'place-hold': z.strictObject({ lines: z.array(line).min(1).max(100), ttlMs: z.number().int().min(1000).max(86_400_000).optional(), offer: id.optional(), buyer: text(200).optional() }),
+  'refund-sale': z.strictObject({
+    saleId: id.nullable(),
+    lines: z.array(line).min(1).max(100),
+    amountMinor: amount.optional(),
+    reason: text(200),
+    restock: z.enum(['reserve', 'quarantine', 'no']),
+  }),
+  'place-hold': z.strictObject({
+    lines: z.array(line).min(1).max(100),
+    ttlMs: z.number().int().min(1000).max(86_400_000).optional(),
+    offer: id.optional(),
+    buyer: text(200).optional(),
+  }),
   'extend-hold': z.strictObject({ holdId: id }),
   'release-hold': z.strictObject({ holdId: id }),
   'receive-stock': z.strictObject({ sku, quantity, pool: pool.optional(), reason: text(200).optional() }),
   'move-stock': z.strictObject({ sku, quantity, from: pool, to: pool, reason: text(200).optional() }),
-  'resolve-shortfall': z.strictObject({ shortfall: id, how: z.enum(['fulfilled', 'refunded', 'substituted', 'backordered']), sku: sku.optional() }),
+  'resolve-shortfall': z.strictObject({
+    shortfall: id,
+    how: z.enum(['fulfilled', 'refunded', 'substituted', 'backordered']),
+    sku: sku.optional(),
+  }),
   'map-sku': z.strictObject({ line: id, sku, remember: z.boolean().optional() }),
   'open-offer': z.strictObject({ offer: id }),
   'close-offer': z.strictObject({ offer: id }),
-  'start-cue': z.strictObject({ cue: id.optional(), expect: id.optional(), again: z.boolean().optional(), overrideReason: reason.optional() }),
+  'start-cue': z.strictObject({
+    cue: id.optional(),
+    expect: id.optional(),
+    again: z.boolean().optional(),
+    overrideReason: reason.optional(),
+  }),
   'standby-cue': cueRef,
   'finish-cue': cueRef,
   'back-cue': cueRef,
@@ -66,13 +111,36 @@ const bodies = {
   'move-cue': z.strictObject({ cue: id, before: id.optional() }),
   'remove-cue': z.strictObject({ cue: id }),
   'tick-point': z.strictObject({ cue: id, point: text(64), ticked: z.boolean().optional() }),
-  'send-message': z.strictObject({ to: z.array(text(80)).min(1).max(50), text: text(400), needsAck: z.boolean().optional(), tone: z.enum(['info', 'hurry', 'stop']).optional(), expiresMs: z.number().int().min(1000).max(3_600_000).optional() }),
+  'send-message': z.strictObject({
+    to: z.array(text(80)).min(1).max(50),
+    text: text(400),
+    needsAck: z.boolean().optional(),
+    tone: z.enum(['info', 'hurry', 'stop']).optional(),
+    expiresMs: z.number().int().min(1000).max(3_600_000).optional(),
+  }),
   'answer-cue': z.strictObject({ dispatch: id, answer: z.enum(['seen', 'accepted', 'need-a-minute', 'declined']) }),
-  'request-help': z.strictObject({ what: z.enum(['stock', 'price', 'break', 'help']), note: text(80).optional(), sku: sku.optional() }),
-  'answer-request': z.strictObject({ request: id, answer: z.enum(['coming', 'done', 'no']), text: text(80).optional() }),
-  'mark-moment': z.strictObject({ note: text(200).optional(), sku: sku.optional(), pressedAt: iso.optional(), uncertaintyMs: z.number().min(0).max(86_400_000).optional() }),
+  'request-help': z.strictObject({
+    what: z.enum(['stock', 'price', 'break', 'help']),
+    note: text(80).optional(),
+    sku: sku.optional(),
+  }),
+  'answer-request': z.strictObject({
+    request: id,
+    answer: z.enum(['coming', 'done', 'no']),
+    text: text(80).optional(),
+  }),
+  'mark-moment': z.strictObject({
+    note: text(200).optional(),
+    sku: sku.optional(),
+    pressedAt: iso.optional(),
+    uncertaintyMs: z.number().min(0).max(86_400_000).optional(),
+  }),
   'acknowledge-alarm': z.strictObject({ alarm: text(160) }),
-  'shelve-alarm': z.strictObject({ alarm: text(160), untilMs: z.number().int().min(1000).optional(), untilCue: z.boolean().optional() }),
+  'shelve-alarm': z.strictObject({
+    alarm: text(160),
+    untilMs: z.number().int().min(1000).optional(),
+    untilCue: z.boolean().optional(),
+  }),
   'adopt-clock': z.strictObject({ as: z.enum(['sleep', 'clock', 'ignore']) }),
 } satisfies { [K in DomainCommandKind]: z.ZodType<CommandBodies[K]> };
 
@@ -84,7 +152,11 @@ const procedures = {
   'start-demo': z.strictObject({}),
   'stop-demo': z.strictObject({}),
   'finish-close': z.strictObject({ overrideReason: reason.optional() }),
-  'invite-device': z.strictObject({ role: z.enum(['co-host', 'till', 'viewer']), person: id.optional(), till: id.optional() }),
+  'invite-device': z.strictObject({
+    role: z.enum(['co-host', 'till', 'viewer']),
+    person: id.optional(),
+    till: id.optional(),
+  }),
   'approve-device': z.strictObject({ device: id, code: z.string().max(16).optional() }),
   'revoke-device': z.strictObject({ device: id }),
   'read-cue': z.strictObject({ cue: id }),
@@ -144,9 +216,14 @@ export function readCommand(raw: unknown, makeId: () => string): { command: Comm
     const issue = parsed.error.issues[0];
     const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])];
-    return bad(pathText(path), unknownKey === undefined ? (issue?.message ?? 'does not fit') : 'is not part of this command');
+    return bad(
+      pathText(path),
+      unknownKey === undefined ? (issue?.message ?? 'does not fit') : 'is not part of this command',
+    );
   }
-  return { command: { ...(parsed.data as object), id: commandId.data === 'auto' ? makeId() : commandId.data, kind } as Command };
+  return {
+    command: { ...(parsed.data as object), id: commandId.data === 'auto' ? makeId() : commandId.data, kind } as Command,
+  };
 }
 
 function bad(field: string, message: string): { malformed: Malformed } {
@@ -156,4 +233,8 @@ function bad(field: string, message: string): { malformed: Malformed } {
 /** The answer to every command, on every wire. */
 export type Reply =
   | ({ ok: true; seq: number; repeated?: true } & Record<string, unknown>)
-  | { ok: false; refusal: { code: string; message: string; field?: string; [detail: string]: unknown }; repeated?: true };
+  | {
+      ok: false;
+      refusal: { code: string; message: string; field?: string; [detail: string]: unknown };
+      repeated?: true;
+    };

@@ -1,7 +1,19 @@
 import type { CuePhase, CueState } from '../domain/cue-times.ts';
 import type { Rung } from '../domain/floor.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
-import type { Channel, CueKind, DeviceRole, HelpKind, Level, OfferKind, Phase, Priority, StreamLayer, StreamSource, TenderKind } from '../domain/words.ts';
+import type {
+  Channel,
+  CueKind,
+  DeviceRole,
+  HelpKind,
+  Level,
+  OfferKind,
+  Phase,
+  Priority,
+  StreamLayer,
+  StreamSource,
+  TenderKind,
+} from '../domain/words.ts';
 
 /** The whole desk view: `GET /api/state`, the desk socket's `state`, and the props of every panel. Stable paths: contract §3. */
 export interface DeskState {
@@ -19,13 +31,45 @@ export interface DeskState {
   shortfalls: { id: string; sku: string; quantity: number; saleId: string; source: string; at: Iso }[];
   parked: { id: string; saleId: string; foreignSku: string; name: string; quantity: number; source: string; at: Iso }[];
   cues: CuesView;
-  messages: { id: string; to: string[]; text: string; sentAt: Iso; receipts: { person: string | null; device: string | null; state: Rung; at: Iso }[] }[];
-  requests: { id: string; what: HelpKind; note: string | null; sku: string | null; person: string | null; device: string; times: number; at: Iso; answer: string | null }[];
+  messages: {
+    id: string;
+    to: string[];
+    text: string;
+    sentAt: Iso;
+    receipts: { person: string | null; device: string | null; state: Rung; at: Iso }[];
+  }[];
+  requests: {
+    id: string;
+    what: HelpKind;
+    note: string | null;
+    sku: string | null;
+    person: string | null;
+    device: string;
+    times: number;
+    at: Iso;
+    answer: string | null;
+  }[];
   stream: StreamView;
   failover: { mode: 'observe' | 'confirm' | 'auto'; state: string; pending: null };
-  recording: { active: boolean; paused: boolean; path: string | null; sinceMs: Duration | null; diskMinutes: number | null };
+  recording: {
+    active: boolean;
+    paused: boolean;
+    path: string | null;
+    sinceMs: Duration | null;
+    diskMinutes: number | null;
+  };
   alarms: AlarmView[];
-  moments: { id: string; at: Iso; by: string; person: string | null; note: string | null; sku: string | null; cue: string | null; uncertaintyMs: number; timeUncertain: boolean }[];
+  moments: {
+    id: string;
+    at: Iso;
+    by: string;
+    person: string | null;
+    note: string | null;
+    sku: string | null;
+    cue: string | null;
+    uncertaintyMs: number;
+    timeUncertain: boolean;
+  }[];
   devices: DeviceView[];
   storage: StorageView;
   connectors: ConnectorView[];
@@ -57,7 +101,16 @@ export interface ShowView {
 
 /** What set-up and the panels need to name things; the file itself is `GET /api/plan`. */
 export interface PlanView {
-  products: { sku: string; name: string; priceMinor: Minor; reserve: number; lowAt: number; flags: string[]; bundle: boolean; parts: { sku: string; quantity: number }[] }[];
+  products: {
+    sku: string;
+    name: string;
+    priceMinor: Minor;
+    reserve: number;
+    lowAt: number;
+    flags: string[];
+    bundle: boolean;
+    parts: { sku: string; quantity: number }[];
+  }[];
   people: { id: string; name: string; role: string; code: string | null }[];
   tills: { id: string; name: string }[];
   stream: { obs: string | null; rtmpStat: string | null; hls: string | null; edge: string | null };
@@ -86,7 +139,10 @@ export interface SalesView {
   lastAt: Iso | null;
   byChannel: Record<Channel, ChannelFigures>;
   byProduct: Record<string, { units: number; netMinor: Minor }>;
-  byCreator: Record<string, { confirmed: { units: number; netMinor: Minor }; suggested: { units: number; netMinor: Minor } }>;
+  byCreator: Record<
+    string,
+    { confirmed: { units: number; netMinor: Minor }; suggested: { units: number; netMinor: Minor } }
+  >;
   byTender: Record<TenderKind, { count: number; amountMinor: Minor }>;
   missed: Record<string, number>;
   /** newest first, 20 */
@@ -199,8 +255,19 @@ export interface StreamView {
   advice: string | null;
   since: Iso | null;
   layers: Partial<Record<StreamLayer, { level: Level; cause: string | null; since: Iso | null }>>;
-  sources: Partial<Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>>;
-  incidents: { id: string; layer: StreamLayer; level: Level; cause: string; message: string; startedAt: Iso; endedAt: Iso | null; darkMs: Duration | null }[];
+  sources: Partial<
+    Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>
+  >;
+  incidents: {
+    id: string;
+    layer: StreamLayer;
+    level: Level;
+    cause: string;
+    message: string;
+    startedAt: Iso;
+    endedAt: Iso | null;
+    darkMs: Duration | null;
+  }[];
 }
 
 export interface AlarmView {
@@ -280,8 +347,19 @@ export interface WrittenFile {
 
 /** UI-2: the words and figures of the four tiles, the same on desk, wall, Companion and tests. */
 export interface FourAnswers {
-  stream: { word: 'OK' | 'WEAK' | 'DOWN' | 'NO PICTURE' | 'NO SOUND' | 'NO ANSWER' | 'OFF'; linksUp: number; links: number };
+  stream: {
+    word: 'OK' | 'WEAK' | 'DOWN' | 'NO PICTURE' | 'NO SOUND' | 'NO ANSWER' | 'OFF';
+    linksUp: number;
+    links: number;
+  };
   selling: { percentOfPlan: number | null; word: 'behind' | 'on plan' | 'ahead' | null };
-  reserve: { word: 'None' | 'minutes' | 'OVERSOLD'; minutes: number | null; units: number | null; sku: string | null; atRisk: string[]; soldOut: string[] };
+  reserve: {
+    word: 'None' | 'minutes' | 'OVERSOLD';
+    minutes: number | null;
+    units: number | null;
+    sku: string | null;
+    atRisk: string[];
+    soldOut: string[];
+  };
   now: { cue: string | null; next: string | null; nextReady: boolean };
 }

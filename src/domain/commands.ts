@@ -15,13 +15,23 @@ export interface CommandBodies {
   'adjust-stock': { sku: string; delta: number; pool?: Pool; reason: string; note?: string };
   'record-sale': RecordSale;
   'void-sale': { saleId: string; reason?: string };
-  'refund-sale': { saleId: string | null; lines: { sku: string; quantity: number }[]; amountMinor?: Minor; reason: string; restock: Restock };
+  'refund-sale': {
+    saleId: string | null;
+    lines: { sku: string; quantity: number }[];
+    amountMinor?: Minor;
+    reason: string;
+    restock: Restock;
+  };
   'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string };
   'extend-hold': { holdId: string };
   'release-hold': { holdId: string };
   'receive-stock': { sku: string; quantity: number; pool?: Pool; reason?: string };
   'move-stock': { sku: string; quantity: number; from: Pool; to: Pool; reason?: string };
-  'resolve-shortfall': { shortfall: string; how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered'; sku?: string };
+  'resolve-shortfall': {
+    shortfall: string;
+    how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered';
+    sku?: string;
+  };
   'map-sku': { line: string; sku: string; remember?: boolean };
   'open-offer': { offer: string };
   'close-offer': { offer: string };
@@ -38,7 +48,13 @@ export interface CommandBodies {
   'move-cue': { cue: string; before?: string };
   'remove-cue': { cue: string };
   'tick-point': { cue: string; point: string; ticked?: boolean };
-  'send-message': { to: string[]; text: string; needsAck?: boolean; tone?: 'info' | 'hurry' | 'stop'; expiresMs?: Duration };
+  'send-message': {
+    to: string[];
+    text: string;
+    needsAck?: boolean;
+    tone?: 'info' | 'hurry' | 'stop';
+    expiresMs?: Duration;
+  };
   'answer-cue': { dispatch: string; answer: CueAnswer };
   'request-help': { what: HelpKind; note?: string; sku?: string };
   'answer-request': { request: string; answer: 'coming' | 'done' | 'no'; text?: string };
@@ -86,7 +102,13 @@ export interface OutsideSale {
   at: Iso;
   /** null: apply the attribution rules, else the source declared it */
   channel: SaleChannel | null;
-  lines: { sku: string | null; name: string | null; quantity: number; unitPriceMinor: Minor | null; discountMinor: Minor }[];
+  lines: {
+    sku: string | null;
+    name: string | null;
+    quantity: number;
+    unitPriceMinor: Minor | null;
+    discountMinor: Minor;
+  }[];
   creatorCode: string | null;
   tender: TenderKind;
   tipMinor: Minor;

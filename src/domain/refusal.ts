@@ -10,8 +10,7 @@ export interface Refusal {
 
 /** What deciding yields. A refusal may carry facts too: missed demand is worth keeping. */
 export type Decision =
-  | { ok: true; facts: Fact[]; reply?: Record<string, unknown> }
-  | { ok: false; refusal: Refusal; facts?: Fact[] };
+  { ok: true; facts: Fact[]; reply?: Record<string, unknown> } | { ok: false; refusal: Refusal; facts?: Fact[] };
 
 export function refuse(code: string, message: string, detail: Record<string, unknown> = {}): Decision & { ok: false } {
   return { ok: false, refusal: { code, message, ...detail } };

@@ -5,6 +5,16 @@ import type { DeskState } from '../desk-state.ts';
 export function momentsView(show: ShowState | null): DeskState['moments'] {
   if (!show) return [];
   return show.moments
-    .map(({ id, by, person, note, sku, cue, pressedAt, uncertaintyMs, timeUncertain }) => ({ id, at: pressedAt, by, person, note, sku, cue, uncertaintyMs, timeUncertain }))
+    .map(({ id, by, person, note, sku, cue, pressedAt, uncertaintyMs, timeUncertain }) => ({
+      id,
+      at: pressedAt,
+      by,
+      person,
+      note,
+      sku,
+      cue,
+      uncertaintyMs,
+      timeUncertain,
+    }))
     .reverse();
 }

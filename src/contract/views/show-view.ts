@@ -29,12 +29,35 @@ export function planView(show: ShowState | null): PlanView | null {
   const { products, bundles, people, tills, stream } = show.plan;
   return {
     products: [
-      ...products.map(({ sku, name, priceMinor, reserve, lowAt, flags }) => ({ sku, name, priceMinor, reserve, lowAt, flags, bundle: false, parts: [] })),
-      ...bundles.map(({ sku, name, priceMinor, parts }) => ({ sku, name, priceMinor, reserve: 0, lowAt: 0, flags: [], bundle: true, parts })),
+      ...products.map(({ sku, name, priceMinor, reserve, lowAt, flags }) => ({
+        sku,
+        name,
+        priceMinor,
+        reserve,
+        lowAt,
+        flags,
+        bundle: false,
+        parts: [],
+      })),
+      ...bundles.map(({ sku, name, priceMinor, parts }) => ({
+        sku,
+        name,
+        priceMinor,
+        reserve: 0,
+        lowAt: 0,
+        flags: [],
+        bundle: true,
+        parts,
+      })),
     ],
     people: people.map(({ id, name, role, code }) => ({ id, name, role, code })),
     tills,
-    stream: { obs: stream.obs?.url ?? null, rtmpStat: stream.rtmpStat?.url ?? null, hls: stream.hls?.url ?? null, edge: stream.edge?.url ?? null },
+    stream: {
+      obs: stream.obs?.url ?? null,
+      rtmpStat: stream.rtmpStat?.url ?? null,
+      hls: stream.hls?.url ?? null,
+      edge: stream.edge?.url ?? null,
+    },
     warnings: [],
   };
 }

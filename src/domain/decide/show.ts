@@ -10,6 +10,7 @@ export const openShow: Decider<'open-show'> = (show, command, ask) => {
 export const adoptClock: Decider<'adopt-clock'> = (show, command, ask) => {
   const deltaMs = show.clock.pendingJumpMs;
   if (deltaMs === null) return refuse('no-jump', 'The computer clock has not jumped.');
-  if (command.as === 'sleep' && deltaMs < 0) return refuse('bad-value', 'A clock that went back was not asleep.', { field: 'as' });
+  if (command.as === 'sleep' && deltaMs < 0)
+    return refuse('bad-value', 'A clock that went back was not asleep.', { field: 'as' });
   return accept([{ kind: 'clock.adopted', body: { as: command.as, deltaMs, by: ask.actor.by } }]);
 };

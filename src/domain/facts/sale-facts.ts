@@ -88,7 +88,10 @@ export interface SaleRecorded {
 export type SaleFact =
   | { kind: 'sale.recorded'; body: SaleRecorded }
   /** The exact inverse of what the sale took: back on the shelf when it was handed over, else no longer promised. */
-  | { kind: 'sale.voided'; body: { saleId: string; reason: string | null; restocked: Taken[]; uncommitted: Taken[]; by: string } }
+  | {
+      kind: 'sale.voided';
+      body: { saleId: string; reason: string | null; restocked: Taken[]; uncommitted: Taken[]; by: string };
+    }
   | {
       kind: 'sale.refunded';
       body: {
@@ -119,7 +122,10 @@ export type SaleFact =
       };
     }
   /** Demand that could not be taken; the source's money is counted, the goods are owed. */
-  | { kind: 'shortfall.found'; body: { shortfallId: string; sku: string; quantity: number; saleId: string; source: string } }
+  | {
+      kind: 'shortfall.found';
+      body: { shortfallId: string; sku: string; quantity: number; saleId: string; source: string };
+    }
   | {
       kind: 'shortfall.resolved';
       body: {
@@ -135,6 +141,23 @@ export type SaleFact =
         by: string;
       };
     }
-  | { kind: 'line.parked'; body: { lineId: string; saleId: string; line: number; foreignSku: string; name: string; quantity: number; source: string } }
-  | { kind: 'line.mapped'; body: { lineId: string; sku: string; taken: Taken[]; shortfall: number; remember: boolean; by: string } }
-  | { kind: 'demand.missed'; body: { sku: string; quantity: number; why: 'out-of-stock' | 'cap-reached' | 'offer-closed'; channel: Channel } };
+  | {
+      kind: 'line.parked';
+      body: {
+        lineId: string;
+        saleId: string;
+        line: number;
+        foreignSku: string;
+        name: string;
+        quantity: number;
+        source: string;
+      };
+    }
+  | {
+      kind: 'line.mapped';
+      body: { lineId: string; sku: string; taken: Taken[]; shortfall: number; remember: boolean; by: string };
+    }
+  | {
+      kind: 'demand.missed';
+      body: { sku: string; quantity: number; why: 'out-of-stock' | 'cap-reached' | 'offer-closed'; channel: Channel };
+    };

@@ -22,14 +22,31 @@ export type StockFact =
   | { kind: 'stock.received'; body: { sku: string; pool: Pool; quantity: number; reason: string | null; by: string } }
   | {
       kind: 'stock.moved';
-      body: { sku: string; from: Pool; to: Pool; quantity: number; why: 'rebalance' | 'lease' | 'lease-back' | 'quarantine' | 'release'; reason: string | null; by: string };
+      body: {
+        sku: string;
+        from: Pool;
+        to: Pool;
+        quantity: number;
+        why: 'rebalance' | 'lease' | 'lease-back' | 'quarantine' | 'release';
+        reason: string | null;
+        by: string;
+      };
     }
   /** Blind count; `expected` is what the ledger said at that entry, never shown before. */
-  | { kind: 'stock.counted'; body: { sku: string; counted: number; expected: number; variance: number; pass: 1 | 2; by: string } }
-  | { kind: 'stock.adjusted'; body: { sku: string; pool: Pool; delta: number; reason: string; note: string | null; by: string } }
+  | {
+      kind: 'stock.counted';
+      body: { sku: string; counted: number; expected: number; variance: number; pass: 1 | 2; by: string };
+    }
+  | {
+      kind: 'stock.adjusted';
+      body: { sku: string; pool: Pool; delta: number; reason: string; note: string | null; by: string };
+    }
   | { kind: 'hold.placed'; body: HoldPlaced }
   | { kind: 'hold.extended'; body: { holdId: string; deadline: HubTime; expiresAt: Iso; by: string } }
   | { kind: 'hold.released'; body: { holdId: string; why: 'asked' | 'close' | 'offer-closed'; by: string } }
   | { kind: 'hold.expired'; body: { holdId: string } }
-  | { kind: 'offer.opened'; body: { offer: string; why: 'hand' | 'cue' | 'window'; closesAtT: HubTime | null; by: string } }
+  | {
+      kind: 'offer.opened';
+      body: { offer: string; why: 'hand' | 'cue' | 'window'; closesAtT: HubTime | null; by: string };
+    }
   | { kind: 'offer.closed'; body: { offer: string; why: 'hand' | 'cue' | 'window' | 'cap' | 'close'; by: string } };

@@ -8,12 +8,43 @@ export type Snapshot = Record<string, number | string | boolean | null>;
 export type StreamFact =
   | { kind: 'stream.started'; body: { ingest: string; at: Iso } }
   | { kind: 'stream.stopped'; body: { ingest: string; by: 'operator' | 'dropdesk' | 'gave-up'; at: Iso } }
-  | { kind: 'stream.degraded'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; startedAt: Iso; snapshot: Snapshot } }
-  | { kind: 'stream.worsened'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
-  | { kind: 'stream.eased'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
+  | {
+      kind: 'stream.degraded';
+      body: {
+        incident: string;
+        layer: StreamLayer;
+        level: Level;
+        cause: string;
+        message: string;
+        startedAt: Iso;
+        snapshot: Snapshot;
+      };
+    }
+  | {
+      kind: 'stream.worsened';
+      body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot };
+    }
+  | {
+      kind: 'stream.eased';
+      body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot };
+    }
   /** the cause was corrected, the level stayed */
-  | { kind: 'stream.explained'; body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot } }
-  | { kind: 'stream.recovered'; body: { incident: string; layer: StreamLayer; endedAt: Iso; worst: Level; causes: string[]; darkMs: Duration; starvedMs: Duration } }
+  | {
+      kind: 'stream.explained';
+      body: { incident: string; layer: StreamLayer; level: Level; cause: string; message: string; snapshot: Snapshot };
+    }
+  | {
+      kind: 'stream.recovered';
+      body: {
+        incident: string;
+        layer: StreamLayer;
+        endedAt: Iso;
+        worst: Level;
+        causes: string[];
+        darkMs: Duration;
+        starvedMs: Duration;
+      };
+    }
   /** RCD-1. A run is one recording from start to stop: `rec<seq>`; a segment is one file of it. */
   | {
       kind: 'recording.started';
@@ -39,6 +70,17 @@ export type StreamFact =
   /** At close: what the file itself says. */
   | {
       kind: 'recording.measured';
-      body: { run: string; index: number; path: string; sizeBytes: number; videoFrames: number | null; durationMs: Duration; zeroAt: Iso; zeroLoMs: number; zeroHiMs: number; method: string };
+      body: {
+        run: string;
+        index: number;
+        path: string;
+        sizeBytes: number;
+        videoFrames: number | null;
+        durationMs: Duration;
+        zeroAt: Iso;
+        zeroLoMs: number;
+        zeroHiMs: number;
+        method: string;
+      };
     }
   | { kind: 'scene.changed'; body: { scene: string } };
