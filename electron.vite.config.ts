@@ -1,9 +1,36 @@
-import { resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import type { Rolldown } from 'vite';
 
 const here = import.meta.dirname;
 const page = (path: string): string => resolve(here, 'src/renderer', path, 'index.html');
+
+/** The pages that need a module, by their folder: `desk`, `floor/cue` … */
+function pagesThatNeed(id: string, context: Rolldown.ChunkingContext): Set<string> {
+  const pages = new Set<string>();
+  const seen = new Set<string>();
+  const climb = (module: string): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    if (module.endsWith('.html'))
+      pages.add(relative(resolve(here, 'src/renderer'), dirname(module)).replaceAll(sep, '/'));
+    const info = context.getModuleInfo(module);
+    for (const importer of [...(info?.importers ?? []), ...(info?.dynamicImporters ?? [])]) climb(importer);
+  };
+  climb(id);
+  return pages;
+}
+
+/**
+ * What pages share lies in two chunks, so that a phone has all of a page in eight requests: `base` is for everybody,
+ * `floor` for the screens behind a pairing. The join page carries the key agreement and must not load the screens too.
+ */
+function sharedChunk(id: string, context: Rolldown.ChunkingContext): string | null {
+  const pages = pagesThatNeed(id, context);
+  if (pages.size < 2) return null;
+  return pages.has('desk') || pages.has('floor/join') ? 'base' : 'floor';
+}
 
 // Targets are set by hand: electron-vite would aim at the installed Electron, while phones and an older runtime have to
 // read the same files. Chunk names stay flat, so that a dynamic import keeps `import.meta.dirname` = out/main.
@@ -46,6 +73,15 @@ export default defineConfig({
           till: page('floor/till'),
           wall: page('floor/wall'),
           join: page('floor/join'),
+        },
+        output: {
+          codeSplitting: {
+            groups: [
+              // The floor's styles are one file of their own: the desk must not get them, join needs a part of them.
+              { name: 'floor-style', test: /renderer[\\/]floor.*\.css$/, minShareCount: 2, priority: 1 },
+              { name: sharedChunk },
+            ],
+          },
         },
       },
     },
