@@ -86,11 +86,13 @@ describe.each(['baseline', 'ingest-restart', 'silent-loss', 'synthetic-healthy',
   },
 );
 
+// Processor time, so that other work on the machine does not decide.
 it('judges at least 500 times faster than the show runs', () => {
   const text = readFileSync(join(TRACES, 'silent-loss.ndjson'), 'utf8');
-  const began = performance.now();
+  const began = process.cpuUsage();
   const { endMs } = replay(readTrace(text), configFrom(null));
-  expect(endMs / (performance.now() - began)).toBeGreaterThan(500);
+  const { user, system } = process.cpuUsage(began);
+  expect(endMs / ((user + system) / 1000)).toBeGreaterThan(500);
 });
 
 it('asked half as often, comes to the same verdict within one interval', () => {

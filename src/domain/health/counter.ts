@@ -34,8 +34,9 @@ export function breakEpoch(counter: Counter): void {
 export function perSecond(counter: Counter, windowMs: number): number | null {
   const last = counter.points.at(-1);
   if (last === undefined) return null;
-  const first = counter.points.find((point) => point.ms >= last.ms - windowMs);
-  if (first === undefined || last.ms - first.ms < 1000) return null;
+  const before = counter.points.findLastIndex((point) => point.ms < last.ms - windowMs);
+  const first = counter.points[before + 1] ?? last;
+  if (last.ms - first.ms < 1000) return null;
   return ((last.value - first.value) * 1000) / (last.ms - first.ms);
 }
 

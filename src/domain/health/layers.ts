@@ -15,7 +15,12 @@ const RULES_OF = Object.fromEntries(
 
 /** Brings every symptom and layer up to `now`. */
 export function judgeLayers(health: Health, now: number): void {
-  const turn: Turn = { now, sinceMs: now - (health.judgedMs ?? now), gradeOf: gradeReader(health) };
+  const turn: Turn = {
+    now,
+    sinceMs: now - (health.judgedMs ?? now),
+    gradeOf: gradeReader(health),
+    expected: isExpected(health),
+  };
   for (const rule of RULES) judgeRule(health, rule, turn);
   for (const layer of LAYERS) settle(health, layer, now);
   const badWay = health.layers.obs.grade > 0 || health.layers.transport.grade > 0;
@@ -27,11 +32,13 @@ interface Turn {
   /** ms since the turn before */
   sinceMs: number;
   gradeOf: GradeOf;
+  /** a stream is meant to be on air */
+  expected: boolean;
 }
 
-function judgeRule(health: Health, rule: (typeof RULES)[number], { now, sinceMs, gradeOf }: Turn): void {
+function judgeRule(health: Health, rule: (typeof RULES)[number], { now, sinceMs, gradeOf, expected }: Turn): void {
   const held = heldOf(health, rule.key);
-  if (!applies(health, rule)) return drop(held, now);
+  if (!expected && !isKept(health, rule)) return drop(held, now);
   const finding = isSuppressed(health, rule.layer, now) ? null : rule.find(health, now, gradeOf);
   const calmMs = rule.layer === 'obs' ? OBS_CALM_MS : CALM_MS;
   const times = { warnMs: rule.warnMs ?? 0, criticalMs: rule.criticalMs ?? 0, calmMs };
@@ -39,8 +46,7 @@ function judgeRule(health: Health, rule: (typeof RULES)[number], { now, sinceMs,
 }
 
 /** A stream that is not meant to be on air has no faults; a running recording is watched all the same. */
-function applies(health: Health, rule: Rule): boolean {
-  if (isExpected(health)) return true;
+function isKept(health: Health, rule: Rule): boolean {
   return rule.layer === 'recording' && rule.id !== 'recording' && health.obs.record.active === true;
 }
 
