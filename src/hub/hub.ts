@@ -74,6 +74,7 @@ export class Hub {
   readonly #post: PostRoom;
   readonly #demo: DemoStand;
   readonly #hall: Hall;
+  #deskUrl: string | null = null;
   #housekeeper: NodeJS.Timeout | null = null;
 
   /** Takes the data folder. @throws FolderInUse, UnsafeSecrets, NewerFile */
@@ -101,7 +102,7 @@ export class Hub {
       ask: (id, actor) => this.#ask(id, actor),
       appended: (entries) => this.#stage.announce(entries),
       failed: (error) => this.#appendFailed(error),
-      recovering: () => null,
+      recovering: () => this.#stage.trouble,
       carryOut: (command, actor, bodySha256) => this.#carryOut(command, actor, bodySha256),
     });
     this.#gateway = new Gateway(this.#gatewayDoors(perform), {
@@ -120,6 +121,11 @@ export class Hub {
       readSecret: (name) => this.#secrets.read(name),
       onChange: () => this.#gateway.touch(),
       log,
+      // A plan must not turn the hub's probes on the hub itself (PRB-2).
+      ownPorts: () =>
+        [this.#deskUrl, this.#gateway.floor.url, this.#gateway.ingestUrl].flatMap((url) =>
+          url === null ? [] : [Number(new URL(url).port)],
+        ),
     });
     this.#post = new PostRoom({
       book: () => this.#stage.book,
@@ -146,6 +152,7 @@ export class Hub {
     this.#openLastShow();
     if (this.#options.planFile !== null) await adoptPlanFile(this.#options.planFile, this.#hall);
     const urls = await this.#gateway.start();
+    this.#deskUrl = urls.desk;
     this.#storage.look(this.#stage.book);
     this.#stage.start();
     this.#rewire();
@@ -189,7 +196,7 @@ export class Hub {
       stream: this.#stream.view(now),
       recording: this.#stream.recording(now),
       presence: this.#live.presence,
-      storage: this.#storage.view(book),
+      storage: this.#storage.view(book, this.#stage.trouble),
       connectors: this.#live.connectors(),
       shows: this.#shows.list().map(({ id, name, phase, startsAt, demo }) => ({ id, name, phase, startsAt, demo })),
       settings: this.#settings(),
@@ -211,7 +218,7 @@ export class Hub {
       undelivered: undeliveredOf({
         unsettledLetters: this.#live.unsettledLetters,
         presence: this.#live.presence,
-        storage: this.#storage.view(null),
+        storage: this.#storage.view(null, this.#stage.trouble),
       }),
     };
   }

@@ -66,11 +66,12 @@ export class Performer {
     const running = this.#running.get(key);
     if (running) return running.bodySha256 === bodySha256 ? running.reply : reused(id);
 
-    const recovering = this.#doors.recovering();
-    if (recovering !== null) return refused({ code: 'hub-recovering', message: recovering });
     if (!mayAsk(actor.role, command.kind))
       return refused({ code: 'not-allowed', message: 'This device may not do that. Ask at the desk.' });
     if (isDomainCommand(command)) {
+      // Another show can still be opened or made; only what belongs into the damaged one is refused.
+      const recovering = this.#doors.recovering();
+      if (recovering !== null) return refused({ code: 'hub-recovering', message: recovering });
       const reply = this.#decide(actor, command, bodySha256);
       // An accepted reply is in the command log already.
       return reply.ok ? reply : this.#remember(key, bodySha256, reply);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../domain/plan.ts';
 import { fromIso } from '../domain/units.ts';
-import { Book } from './book.ts';
+import type { Book } from './book.ts';
+import { type Opened, openOrRecover } from './recovery.ts';
 import type { DeskStore, ShowRow } from './store/desk-store.ts';
 
 const DEMOS_KEPT = 3;
@@ -31,8 +32,9 @@ export class Shows {
     return this.#desk.shows();
   }
 
-  open(row: ShowRow): Book {
-    return new Book(row.id, join(this.#dataDir, row.folder));
+  /** @throws Unrecoverable when it is damaged beyond its safety copies */
+  open(row: ShowRow, at: number): Opened {
+    return openOrRecover(row.id, join(this.#dataDir, row.folder), new Date(at));
   }
 
   /** A new folder, named once and never renamed: `shows/2026-11-28-harbour-night-market`. */

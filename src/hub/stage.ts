@@ -6,6 +6,7 @@ import type { Now } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import type { HubClock } from './clock.ts';
 import { log, reasonOf } from './log.ts';
+import { type Opened, Unrecoverable } from './recovery.ts';
 import type { Shows } from './shows.ts';
 import type { StorageWatch } from './storage-watch.ts';
 import type { ShowRow } from './store/desk-store.ts';
@@ -34,6 +35,7 @@ export class Stage {
   #ticker: NodeJS.Timeout | null = null;
   #settling: NodeJS.Timeout | null = null;
   #isSettling = false;
+  #trouble: string | null = null;
 
   constructor(doors: StageDoors) {
     this.#doors = doors;
@@ -57,21 +59,53 @@ export class Stage {
     this.#leave();
   }
 
-  /** Puts a show of the list on the desk. */
-  load(row: ShowRow): Book {
-    const book = this.#doors.shows.open(row);
+  /** A sentence while the show that belongs on the desk cannot be read, else null. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Puts a show of the list on the desk; one that is damaged comes back from its newest safety copy. */
+  load(row: ShowRow): Book | null {
+    const opened = this.#open(row);
     this.#leave();
+    if (!opened) return null;
+    const { book, restoredFrom } = opened;
     this.#book = book;
     this.#row = row;
     this.#doors.shows.choose(row.id);
     this.#doors.storage.forget();
+    if (restoredFrom !== null) this.#noteRecovery(book, restoredFrom);
     this.#doors.onShow();
     return book;
   }
 
+  #open(row: ShowRow): Opened | null {
+    try {
+      this.#trouble = null;
+      return this.#doors.shows.open(row, this.now().at);
+    } catch (error) {
+      if (!(error instanceof Unrecoverable)) throw error;
+      this.#trouble = error.message;
+      return null;
+    }
+  }
+
+  #noteRecovery(book: Book, source: string): void {
+    const { seq, hash } = book.ledger.head;
+    const last = book.ledger.after(seq - 1, 1)[0];
+    const { at, boot } = this.now();
+    const body = { source, lastSeq: seq, head: hash, gapMs: last ? Math.max(0, at - last.at) : 0 };
+    this.append([{ origin: 'hub', originId: `${boot}:recovered`, kind: 'ledger.recovered', body }]);
+    this.#doors.storage.warn(
+      `The show’s file was damaged; it goes on from the safety copy with ${seq} entries. Check the last sales and recount.`,
+    );
+  }
+
   /** A new show with an empty ledger; its first entry is the caller's. */
   make(plan: Plan, demo: boolean): Book {
-    return this.load(this.#doors.shows.make(plan, demo, this.now().at));
+    const book = this.load(this.#doors.shows.make(plan, demo, this.now().at));
+    if (!book) throw new Error('open a new show');
+    return book;
   }
 
   /** @throws the database's error, with nothing written and nothing announced */

@@ -17,6 +17,7 @@ export class StorageWatch {
   #walBytes = 0;
   #failure: string | null = null;
   #snapshotProblem: string | null = null;
+  #warning: string | null = null;
   #lastSnapshot: { at: number; seq: number } | null = null;
   #isCopying = false;
 
@@ -30,6 +31,11 @@ export class StorageWatch {
   }
   get freeBytes(): number | null {
     return this.#free;
+  }
+
+  /** Something that stays true until another show is on the desk. */
+  warn(sentence: string): void {
+    this.#warning = sentence;
   }
 
   /** An append failed: remembered until one succeeds, and said to whoever asked. */
@@ -79,17 +85,20 @@ export class StorageWatch {
     this.#lastSnapshot = null;
     this.#failure = null;
     this.#snapshotProblem = null;
+    this.#warning = null;
   }
 
-  view(book: Book | null): StorageView {
+  /** @param trouble a sentence while the show on the desk cannot be read */
+  view(book: Book | null, trouble: string | null): StorageView {
+    const notice = this.#warning ?? this.#snapshotProblem;
     const isLow = this.#free !== null && this.#free < WARN_BYTES;
     const isRed = this.#failure !== null || (this.#free !== null && this.#free < RED_BYTES);
     return {
-      level: isRed ? 'critical' : isLow || this.#snapshotProblem ? 'warn' : 'ok',
+      level: trouble ? 'recovering' : isRed ? 'critical' : isLow || notice ? 'warn' : 'ok',
       freeBytes: this.#free,
       walBytes: this.#walBytes,
       lastSnapshotAt: this.#lastSnapshot ? new Date(this.#lastSnapshot.at).toISOString() : null,
-      message: this.#failure ?? this.#snapshotProblem ?? (isLow ? 'Little space is left on the disk.' : null),
+      message: trouble ?? this.#failure ?? notice ?? (isLow ? 'Little space is left on the disk.' : null),
       pragmas: book?.pragmas ?? {},
       copiedSeq: this.#lastSnapshot?.seq ?? 0,
       secondDisk: null,
