@@ -47,7 +47,7 @@ describe('times', () => {
     expect([duration(38_000), duration(4_364_999)]).toEqual(['00:38', '1:12:44']);
   });
   it('carry their sign when they are differences', () => {
-    expect([signedDuration(10_000), signedDuration(-25_000)]).toEqual(['+00:10', '−00:25']);
+    expect([10_000, -25_000, -400].map(signedDuration)).toEqual(['+00:10', '−00:25', '00:00']);
   });
   it('count a cue down by the ceiling second and up by the floor', () => {
     expect([

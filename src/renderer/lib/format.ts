@@ -103,6 +103,7 @@ export function duration(ms: number): string {
 
 /** With its sign, e.g. "+00:10", "−00:25". */
 export function signedDuration(ms: number): string {
+  if (Math.abs(ms) < 1000) return duration(0);
   return `${ms < 0 ? MINUS : '+'}${duration(ms)}`;
 }
 

@@ -30,6 +30,12 @@ export class FileImport {
     await this.#lookThrough({ name: file.name, base64: base64(new Uint8Array(await file.arrayBuffer())) });
   }
 
+  /** Plans come whole or not at all; of sales and sign-ups the good rows are taken and the others listed. */
+  get ready(): boolean {
+    const whole = this.what === 'products' || this.what === 'cues';
+    return this.preview !== null && !(whole && this.preview.problems.length > 0);
+  }
+
   async take(): Promise<void> {
     if (!this.#source) return;
     const reply = await this.press.send('import-file', { what: this.what, ...this.#source });
