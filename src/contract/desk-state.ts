@@ -74,7 +74,8 @@ export interface DeskState {
   storage: StorageView;
   connectors: ConnectorView[];
   close: CloseView | null;
-  shows: { id: string; name: string; phase: Phase; startsAt: Iso | null; demo: boolean }[];
+  /** newest first; `folder` is relative to the data folder */
+  shows: { id: string; name: string; phase: Phase; startsAt: Iso | null; demo: boolean; folder: string }[];
   settings: Record<string, unknown>;
   floor: { url: string | null; message: string | null };
   ingest: { url: string | null };

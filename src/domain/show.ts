@@ -5,13 +5,13 @@ import { type CuesState, evolveCues, initialCues } from './cues.ts';
 import { type DevicesState, evolveDevices, initialDevices } from './devices.ts';
 import { type FloorState, evolveFloor, initialFloor } from './floor.ts';
 import type { Frame } from './frame.ts';
-import type { Entry } from './ledger.ts';
+import type { BodyOf, Entry } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
 import { type SalesState, evolveSales, initialSales } from './sales.ts';
 import { type StockState, evolveStock, initialStock } from './stock.ts';
 import { type StreamRecord, evolveStream, initialStream } from './stream-record.ts';
-import { type HubTime, type Instant, type Iso } from './units.ts';
+import { type HubTime, type Instant } from './units.ts';
 import type { Phase } from './words.ts';
 
 /**
@@ -44,18 +44,7 @@ export interface ShowState {
   close: CloseState;
 }
 
-export interface MomentMark {
-  id: string;
-  by: string;
-  person: string | null;
-  note: string | null;
-  sku: string | null;
-  cue: string | null;
-  pressedAt: Iso;
-  uncertaintyMs: number;
-  timeUncertain: boolean;
-  seq: number;
-}
+export type MomentMark = Omit<BodyOf<'moment.marked'>, 'momentId'> & { id: string; seq: number };
 
 export function initialShow(id: string): ShowState {
   return {
@@ -125,9 +114,13 @@ function evolveShow(show: ShowState, entry: Entry, t: HubTime): void {
       show.closedAt = null;
       break;
     case 'moment.marked':
-      show.moments.push({ ...entry.body, id: entry.body.momentId, seq: entry.seq });
+      show.moments.push(markOf(entry.body, entry.seq));
       break;
   }
+}
+
+function markOf({ momentId, ...mark }: BodyOf<'moment.marked'>, seq: number): MomentMark {
+  return { ...mark, id: momentId, seq };
 }
 
 /** Plans are plain JSON, and `structuredClone` is the platform's, not the language's. */

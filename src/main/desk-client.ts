@@ -22,8 +22,10 @@ export class DeskClient {
   async pathOf(path: string): Promise<string | null> {
     const list = (await this.#get('/api/files')) as { files?: { path: string }[] } | null;
     if (!list?.files?.some((file) => file.path === path)) return null;
-    const show = (await this.#get('/api/state?part=show')) as { folder?: unknown } | null;
-    return typeof show?.folder === 'string' ? `${show.folder}/${path}` : null;
+    const show = (await this.#get('/api/state?part=show')) as { id?: unknown } | null;
+    const shows = (await this.#get('/api/state?part=shows')) as { id: string; folder: string }[] | null;
+    const folder = shows?.find(({ id }) => id === show?.id)?.folder;
+    return folder === undefined ? null : `${folder}/${path}`;
   }
 
   async #get(path: string): Promise<unknown> {
