@@ -29,13 +29,14 @@ import { orderBooker } from './orders.ts';
 import { Performer } from './performer.ts';
 import { adoptPlanFile } from './plan-start.ts';
 import { PostRoom } from './post-room.ts';
+import { settleClose } from './procedures/finish-close.ts';
 import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
 import { SETTING_KEYS } from './settings.ts';
 import { Shows } from './shows.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
-import { DeskStore } from './store/desk-store.ts';
+import { DeskStore, type ShowRow } from './store/desk-store.ts';
 import { DeviceStore } from './store/devices.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
@@ -149,7 +150,7 @@ export class Hub {
   }
 
   async start(): Promise<Ready> {
-    this.#openLastShow();
+    await this.#openLastShow();
     if (this.#options.planFile !== null) await adoptPlanFile(this.#options.planFile, this.#hall);
     const urls = await this.#gateway.start();
     this.#deskUrl = urls.desk;
@@ -290,9 +291,15 @@ export class Hub {
     }
   }
 
-  #openLastShow(): void {
+  async #openLastShow(): Promise<void> {
     const row = this.#shows.current();
-    if (row) this.#stage.load(row);
+    if (row) await this.#open(row);
+  }
+
+  /** Puts a show on the desk and settles what a kill has left of its closing. */
+  async #open(row: ShowRow): Promise<void> {
+    const book = this.#stage.load(row);
+    if (book) await settleClose(book, (facts) => this.#stage.append(facts));
   }
 
   async #keepHouse(): Promise<void> {
@@ -309,9 +316,9 @@ export class Hub {
       append: (facts) => this.#stage.append(facts),
       bookOrders,
       makeShow: (plan, demo) => this.#stage.make(plan, demo),
-      loadShow: (id) => {
+      loadShow: async (id) => {
         const row = this.#shows.find(id);
-        if (row) this.#stage.load(row);
+        if (row) await this.#open(row);
         this.#rewire();
       },
       startDemo: () => this.#demo.start(),

@@ -5,7 +5,7 @@ import { type Health, initialHealth } from '../domain/health/state.ts';
 import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
-import { type Duration, fromIso, HOUR, type Instant, type Now } from '../domain/units.ts';
+import { type Duration, HOUR, type Instant, type Now } from '../domain/units.ts';
 import type { StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
@@ -110,17 +110,6 @@ export class StreamWatch {
     const from = query.from ?? to - HOUR;
     const range = { source: query.source ?? 'obs', from, to, points: Math.min(query.points ?? POINTS, MOST_POINTS) };
     return this.#samples()?.read(range) ?? emptyTable(range);
-  }
-
-  /** One figure of a source, second by second, where it is known; what the files of a close are made from. */
-  series(source: string, metric: string, from: Instant, to: Instant): { at: Instant; value: number }[] {
-    const table = this.#samples()?.read({ source, from, to, points: null });
-    const column = table?.columns.indexOf(metric) ?? -1;
-    if (!table || column < 0) return [];
-    return table.rows.flatMap((row) => {
-      const value = row[column];
-      return typeof value === 'number' ? [{ at: fromIso(String(row[0])), value }] : [];
-    });
   }
 
   #open(plan: StreamPlan): void {

@@ -18,9 +18,13 @@ export interface CloseJob {
   readViewers: (from: Instant, to: Instant) => { at: Instant; count: number }[];
   /** OBS's own clock of the recording, in order: what `GetRecordStatus` said and when */
   readRecordClock: (from: Instant, to: Instant) => { at: Instant; outputMs: number }[];
-  onProgress: (progress: { step: CloseProgressStep; done: number; total: number }) => void;
-  /** Cancel: leaves nothing behind; without effect once the folder has been renamed */
-  signal?: AbortSignal;
+  onProgress: (progress: CloseProgress) => void;
+}
+
+export interface CloseProgress {
+  step: CloseProgressStep;
+  done: number;
+  total: number;
 }
 
 export const CLOSE_STEPS = ['pin', 'moments', 'probe', 'clips', 'report', 'xlsx', 'csv', 'check', 'rename'] as const;
@@ -38,9 +42,13 @@ export interface WrittenSet {
 /** A file could not be written: `write-failed`, state unchanged, nothing left behind. */
 export class CloseWriteError extends Error {
   readonly file: string;
+  /** what the system said */
+  readonly reason: string;
   constructor(file: string, cause: unknown) {
-    super(`write ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`write ${file}: ${reason}`, { cause });
     this.name = 'CloseWriteError';
     this.file = file;
+    this.reason = reason;
   }
 }

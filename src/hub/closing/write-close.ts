@@ -20,21 +20,22 @@ import { tableCsv } from './report-csv.ts';
 import { reportHtml } from './report-html.ts';
 import { reportXlsx } from './report-xlsx.ts';
 
-/** Entries folded between two breaths, so that the hub keeps answering. */
+/** Entries between two words of progress. */
 const SLICE = 2000;
 
 /**
  * Writes `close-v<version>/` whole or not at all. Everything is computed from entries up to the pin, so the same ledger,
  * samples, settings and program give the same bytes.
  *
- * @throws CloseWriteError when a file cannot be written, the signal's reason when it was cancelled; nothing is left then
+ * Long and in one go: it belongs into a thread of its own, so that the hub keeps answering.
+ *
+ * @throws CloseWriteError when a file cannot be written; nothing is left then
  */
 export async function writeClose(job: CloseJob): Promise<WrittenSet> {
   const name = `close-v${job.version}`;
   const folder = await PartialFolder.begin(join(job.folder, name));
   try {
     const set = await writeInto(folder, job);
-    job.signal?.throwIfAborted();
     step(job, 'rename', 0, 1);
     await folder.commit();
     step(job, 'rename', 1, 1);
@@ -46,7 +47,7 @@ export async function writeClose(job: CloseJob): Promise<WrittenSet> {
 }
 
 async function writeInto(folder: PartialFolder, job: CloseJob): Promise<Omit<WrittenSet, 'files'>> {
-  const record = await foldTo(job);
+  const record = foldTo(job);
   const { clipsFile, reportBody, checks } = await compute(record, job);
   const sealed = sealReport(reportBody, clipsFile);
 
@@ -58,17 +59,14 @@ async function writeInto(folder: PartialFolder, job: CloseJob): Promise<Omit<Wri
   for (const recording of clipsFile.recordings)
     await folder.write(`clips/${stems.get(recording.id) ?? recording.id}-proj.llc`, llcProject(recording, clipsFile));
 
-  await breathe(job);
   step(job, 'report', 0, 1);
   await folder.write('report.json', canonicalJson(sealed));
   await folder.write('report.html', reportHtml(sealed));
-  await breathe(job);
   step(job, 'xlsx', 0, 1);
   await folder.write('report.xlsx', await reportXlsx(sealed));
   for (const [index, table] of TABLE_NAMES.entries()) {
     step(job, 'csv', index, TABLE_NAMES.length);
     await folder.write(`csv/${table}.csv`, tableCsv(sealed.tables[table], sealed.show.currency));
-    await breathe(job);
   }
   step(job, 'check', 0, 1);
   const manifest = await folder.write('manifest.json', manifestText(sealed, folder.seals));
@@ -77,7 +75,7 @@ async function writeInto(folder: PartialFolder, job: CloseJob): Promise<Omit<Wri
 }
 
 /** @throws when the ledger does not hold the pin it was asked for */
-async function foldTo(job: CloseJob): Promise<CloseRecord> {
+function foldTo(job: CloseJob): CloseRecord {
   const record = initialRecord(job.showId);
   let taken = 0;
   for (const entry of job.entries) {
@@ -85,7 +83,6 @@ async function foldTo(job: CloseJob): Promise<CloseRecord> {
     takeEntry(record, entry);
     if (++taken % SLICE === 0) {
       step(job, 'pin', taken, job.ledgerSeq);
-      await breathe(job);
     }
   }
   if (record.show.seq !== job.ledgerSeq)
@@ -101,7 +98,6 @@ async function compute(record: CloseRecord, job: CloseJob) {
   const input = inputOfRecord(record, viewers);
   step(job, 'moments', 0, 1);
   const found = findMoments(input, settings, (text) => createHash('sha256').update(text).digest());
-  await breathe(job);
 
   const runs = recordingRunsOf(record);
   const segments: Segment[] = [];
@@ -109,7 +105,6 @@ async function compute(record: CloseRecord, job: CloseJob) {
     step(job, 'probe', index, runs.length);
     const samples = job.readRecordClock(run.noticedAt, run.stop?.at ?? run.lostAt ?? record.at);
     segments.push(...segmentsOf(await measureRun({ ...run, samples }, ffprobe)));
-    await breathe(job);
   }
   const { clips, dropped } = makeClips(found, segments, input, settings);
   const notes = notesOf(runs, segments);
@@ -187,10 +182,4 @@ function sealReport(body: ReportBody, clips: ClipsFile): Report {
 
 function step(job: CloseJob, name: CloseProgressStep, done: number, total: number): void {
   job.onProgress({ step: name, done, total });
-}
-
-/** Lets sockets and timers have their turn, and hears a cancel. */
-async function breathe(job: CloseJob): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  job.signal?.throwIfAborted();
 }

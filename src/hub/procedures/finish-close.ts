@@ -1,10 +1,12 @@
+import type { ClosePin } from '../../domain/closing.ts';
 import { planFinish } from '../../domain/decide/close.ts';
 import type { OriginFact } from '../../domain/ledger.ts';
 import { MOMENT_DEFAULTS } from '../../domain/moments-input.ts';
 import { accept, refuse } from '../../domain/refusal.ts';
 import type { Book } from '../book.ts';
-import { CloseWriteError, type CloseJob } from '../closing/close-job.ts';
-import { writeClose } from '../closing/write-close.ts';
+import { type CloseTask, writeCloseApart } from '../close-thread.ts';
+import { type CloseProgress, CloseWriteError, type WrittenSet } from '../closing/close-job.ts';
+import { recoverClose } from '../closing/manifest.ts';
 import type { Hall, Procedure } from './hall.ts';
 
 /**
@@ -14,23 +16,30 @@ import type { Hall, Procedure } from './hall.ts';
 export const finishClose: Procedure<'finish-close'> = async (command, actor, hall) => {
   const book = hall.book();
   if (!book) return refuse('not-closing', 'There is no show to close.');
-  const decision = planFinish(book.show, command.overrideReason, hall.ask(command.id, actor));
+  const ask = hall.ask(command.id, actor);
+  const decision = planFinish(book.show, command.overrideReason, ask);
   if (!decision.ok) return decision;
-  const named = (facts: readonly Pick<OriginFact, 'kind' | 'body'>[], from: number) =>
-    facts.map((fact, n) => ({ ...fact, origin: actor.key, originId: `${command.id}#${from + n}` }) as OriginFact);
-  hall.append(named(decision.facts, 0));
-  const { version, ledgerSeq } = decision.reply as { version: number; ledgerSeq: number };
+  // Named by their place, not by the command: sent again after a kill, it must pin again.
+  hall.append(
+    decision.facts.map((fact, n) => ({ ...fact, origin: actor.key, originId: `${command.id}@${ask.seq + n}` })),
+  );
+  const pin = book.show.close.pinned;
+  if (!pin) throw new Error('finish-close has pinned nothing');
+  const report = (progress: CloseProgress): void => {
+    hall.live.closeProgress = progress;
+    hall.touch();
+  };
   try {
-    const set = await writeClose(jobOf(book, hall, version, ledgerSeq));
-    const { files, contentSha256, manifestSha256 } = set;
-    const closed = { kind: 'show.closed', body: { version, ledgerSeq, contentSha256, manifestSha256, files } } as const;
-    hall.append(named([closed], decision.facts.length), { files, failedChecks: set.failedChecks });
-    return accept([], { files, failedChecks: set.failedChecks });
+    report({ step: 'pin', done: 0, total: 1 });
+    const set = await writeCloseApart(taskOf(book, hall, pin), report);
+    const reply = { files: set.files, failedChecks: set.failedChecks };
+    hall.append([closedBy(pin, set)], reply);
+    return accept([], reply);
   } catch (error) {
     if (!(error instanceof CloseWriteError)) throw error;
     return refuse(
       'write-failed',
-      `${error.file} could not be written: ${error.message}. Nothing was closed; free space and try again.`,
+      `${error.file} could not be written (${error.reason}). Nothing was closed; free space and try again.`,
     );
   } finally {
     hall.live.closeProgress = null;
@@ -38,23 +47,34 @@ export const finishClose: Procedure<'finish-close'> = async (command, actor, hal
   }
 };
 
-function jobOf(book: Book, hall: Hall, version: number, ledgerSeq: number): CloseJob {
+/**
+ * CLO-8, when a show is opened: removes what a kill has left half written; a whole set whose `show.closed` is missing is
+ * closed now.
+ */
+export async function settleClose(book: Book, append: (facts: readonly OriginFact[]) => void): Promise<void> {
+  const pin = book.show.close.pinned;
+  const set = await recoverClose(book.folder, pin);
+  if (pin && set) append([closedBy(pin, set)]);
+}
+
+/** Its name is the version's, so that the ledger takes one of each. */
+function closedBy({ version, ledgerSeq }: ClosePin, { contentSha256, manifestSha256, files }: WrittenSet): OriginFact {
+  return {
+    kind: 'show.closed',
+    body: { version, ledgerSeq, contentSha256, manifestSha256, files },
+    origin: 'closing',
+    originId: `v${version}`,
+  };
+}
+
+function taskOf(book: Book, hall: Hall, { version, ledgerSeq }: ClosePin): CloseTask {
   const set = Object.entries(hall.settings()).filter(([key, value]) => key in MOMENT_DEFAULTS && value !== null);
   return {
     showId: book.id,
     folder: book.folder,
     version,
-    entries: book.ledger.entries(),
     ledgerSeq,
     // Each was checked against its own schema when it was set.
-    settings: Object.fromEntries(set) as CloseJob['settings'],
-    readViewers: (from, to) =>
-      hall.stream.series('viewers', 'count', from, to).map(({ at, value }) => ({ at, count: value })),
-    readRecordClock: (from, to) =>
-      hall.stream.series('obs', 'recordMs', from, to).map(({ at, value }) => ({ at, outputMs: value })),
-    onProgress: (progress) => {
-      hall.live.closeProgress = progress;
-      hall.touch();
-    },
+    settings: Object.fromEntries(set) as CloseTask['settings'],
   };
 }

@@ -27,7 +27,7 @@ export interface Hall {
   bookOrders: BookOrders;
   /** makes a new show, puts it on the desk; its first entry is the caller's */
   makeShow: (plan: Plan, demo: boolean) => Book;
-  loadShow: (id: string) => void;
+  loadShow: (id: string) => Promise<void>;
   startDemo: () => Promise<void>;
   stopDemo: () => Promise<void>;
   /** wires follow a change of plan, secrets or settings */

@@ -16,13 +16,13 @@ export const newShow: Procedure<'new-show'> = (command, actor, hall) => {
   return adopt(command.id, actor.key, actor.by, file, hall, true);
 };
 
-export const loadShow: Procedure<'load-show'> = (command, _actor, hall) => {
+export const loadShow: Procedure<'load-show'> = async (command, _actor, hall) => {
   const phase = hall.book()?.show.phase;
   if (phase === 'live' || phase === 'closing')
     return refuse('show-is-live', 'A show is running. Close it before you open another one.');
   if (!hall.shows.find(command.show))
     return refuse('unknown-show', 'This show is not in the data folder any more.', { field: 'show' });
-  hall.loadShow(command.show);
+  await hall.loadShow(command.show);
   return accept([], { show: command.show });
 };
 

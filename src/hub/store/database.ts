@@ -35,6 +35,11 @@ export function openDatabase(path: string, migrations: readonly string[]): Db {
   }
 }
 
+/** A second connection on a file that the hub has open, for a thread that reads while the hub goes on writing. */
+export function openForReading(path: string): Db {
+  return new Database(path, { readonly: true, fileMustExist: true });
+}
+
 /** What the connection really runs with; shown in `state.storage.pragmas`. */
 export function readPragmas(db: Db): Record<string, string | number> {
   const names = [

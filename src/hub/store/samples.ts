@@ -109,6 +109,16 @@ export class SampleStore {
     };
   }
 
+  /** One figure of a source, as finely as it is kept, where it is known. */
+  series(source: string, metric: string, from: Instant, to: Instant): { at: Instant; value: number }[] {
+    const position = this.#columnsOf(source).get(metric);
+    if (position === undefined) return [];
+    return this.#rowsFor(source, from, to, SECOND_STEP).flatMap((row) => {
+      const value = known(numbersOf(row.mean)[position]);
+      return value === null ? [] : [{ at: row.at, value }];
+    });
+  }
+
   /** @returns instant of the newest row at which `metric` was `value`; null when there is none in the last `withinMs` */
   lastAt(source: string, metric: string, value: number, withinMs: Duration, now: Instant): Instant | null {
     const position = this.#columnsOf(source).get(metric);
