@@ -162,6 +162,10 @@ function countBlockers(show: ShowState): CloseBlocker[] {
   ];
 }
 
+/** What an adjustment may say about a difference between shelf and books (CLS-4). */
+export const EXPLANATIONS = ['miscount', 'damage', 'theft', 'sample', 'unrecorded-sale', 'found', 'other'] as const;
+export type Explanation = (typeof EXPLANATIONS)[number];
+
 export type CountState = 'uncounted' | 'stale' | 'second' | 'unexplained' | 'counted';
 
 /** Products in the plan's order, then whatever else has a cell; bundles are counted by their parts. */

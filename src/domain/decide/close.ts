@@ -4,6 +4,7 @@ import {
   closeStep,
   countOf,
   countState,
+  EXPLANATIONS,
   isFar,
   NOTHING_UNDELIVERED,
   type Undelivered,
@@ -20,7 +21,6 @@ import type { Ask } from './ask.ts';
 import type { Decider } from './decider.ts';
 
 const REOPEN_MS = 10 * MINUTE;
-const EXPLANATIONS = ['miscount', 'damage', 'theft', 'sample', 'unrecorded-sale', 'found', 'other'];
 
 /** CLO-1, CLO-3: stops selling; sent again while closing, with a reason, it passes what may be passed. */
 export const closeShow: Decider<'close-show'> = (show, command, ask) => {
@@ -81,7 +81,7 @@ export const adjustStock: Decider<'adjust-stock'> = (show, command, ask) => {
   if (!countOf(show, sku))
     return refuse('not-counted', `Count ${sku} first; an adjustment explains a count.`, { sku, field: 'sku' });
   if (delta === 0) return refuse('bad-value', 'An adjustment of 0 explains nothing.', { field: 'delta' });
-  if (!EXPLANATIONS.includes(reason))
+  if (!EXPLANATIONS.some((one) => one === reason))
     return refuse('bad-value', `The reason must be one of ${EXPLANATIONS.join(', ')}.`, { field: 'reason' });
   const { physical, held, committed } = cell(show.stock, sku, pool);
   const free = physical - held - committed;
