@@ -93,6 +93,13 @@ export function listedAlarms(state: AlarmsState): Alarm[] {
   );
 }
 
+/** Over and seen: the latest life of each, newest first. */
+export function pastAlarms(state: AlarmsState): Alarm[] {
+  return [...state.byId.values()]
+    .filter((alarm) => alarm.clearedAt !== null && (alarm.priority === 3 || alarm.acknowledgedAt !== null))
+    .sort((a, b) => (b.clearedT ?? 0) - (a.clearedT ?? 0));
+}
+
 function raised(before: Alarm | undefined, body: BodyOf<'alarm.raised'>, at: Instant, t: HubTime): Alarm {
   const { alarm: id, alarmKind: kind, subject, priority, message, action, related } = body;
   const raises = (before?.raises ?? 0) + 1;

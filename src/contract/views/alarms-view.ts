@@ -1,12 +1,15 @@
-import { type Alarm, listedAlarms } from '../../domain/alarms.ts';
+import { type Alarm, listedAlarms, pastAlarms } from '../../domain/alarms.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Instant, type Iso, toIso } from '../../domain/units.ts';
 import type { AlarmView } from '../desk-state.ts';
 
-/** Bar order (UI-36): priority, then unacknowledged first, then oldest. */
+const HISTORY = 200;
+
+/** Bar order (UI-36): priority, then unacknowledged first, then oldest; after them what is over, newest first. */
 export function alarmsView(show: ShowState | null): AlarmView[] {
   if (!show) return [];
-  return withoutPassedLevels(listedAlarms(show.alarms)).toSorted(inBarOrder).map(alarmView);
+  const listed = withoutPassedLevels(listedAlarms(show.alarms)).toSorted(inBarOrder);
+  return [...listed, ...pastAlarms(show.alarms).slice(0, HISTORY)].map(alarmView);
 }
 
 function inBarOrder(a: Alarm, b: Alarm): number {

@@ -163,5 +163,7 @@ describe('people and things on the desk', () => {
     expect(view.map(({ id }) => id)).toEqual(['worst', 'new', 'old', 'stock-low:MUG:5']);
     expect(view[1]).toMatchObject({ shelved: true, shelvedUntil: '2026-11-28T17:51:01.000Z' });
     expect(view[2]).toMatchObject({ shelved: false, shelvedUntil: null, acknowledgedAt: '2026-11-28T17:50:01.000Z' });
+    given(show, { kind: 'alarm.cleared', body: { alarm: 'old' } });
+    expect(alarmsView(show.state).at(-1)).toMatchObject({ id: 'old', clearedAt: '2026-11-28T17:50:01.000Z' });
   });
 });
