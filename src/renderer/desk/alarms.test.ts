@@ -13,6 +13,7 @@ const alarm = (id: string, more: Partial<AlarmView> = {}): AlarmView => ({
   raisedAt: '2026-11-28T19:50:00Z',
   acknowledgedAt: null,
   shelvedUntil: null,
+  shelved: false,
   clearedAt: null,
   times: 1,
   related: [],
@@ -32,9 +33,18 @@ describe('the alarm bar', () => {
     expect(ids(activeAlarms(alarms, NOW))).toEqual(['critical', 'high-older', 'high-new', 'high-seen', 'medium-old']);
   });
   it('leaves shelved alarms out and counts them, until their time is over', () => {
-    const shelved = alarm('shelved', { priority: 2, shelvedUntil: '2026-11-28T20:05:00Z' });
+    const shelved = alarm('shelved', { priority: 2, shelved: true, shelvedUntil: '2026-11-28T20:05:00Z' });
     expect(countAlarms([shelved], NOW)).toEqual({ p1: 0, p2: 0, p3: 0, shelved: 1 });
     expect(countAlarms([shelved], NOW + 301_000)).toEqual({ p1: 0, p2: 1, p3: 0, shelved: 0 });
+  });
+  it('leaves an alarm shelved until the next cue out for as long as the hub says so', () => {
+    const until = alarm('until the cue', { priority: 2, shelved: true });
+    expect(countAlarms([until, { ...until, id: 'back', shelved: false }], NOW)).toEqual({
+      p1: 0,
+      p2: 1,
+      p3: 0,
+      shelved: 1,
+    });
   });
   it('keeps a high alarm that cleared unseen, but not a medium one', () => {
     const cleared = { clearedAt: '2026-11-28T19:59:00Z' };

@@ -3,7 +3,9 @@ import type { AlarmView } from '../../contract/desk-state.ts';
 /** Which alarm stands on the bar, and how many there are: UI-36. Pure. */
 
 export function isShelved(alarm: AlarmView, now: number): boolean {
-  return alarm.shelvedUntil !== null && Date.parse(alarm.shelvedUntil) > now && alarm.clearedAt === null;
+  // Without a time it is shelved until the next cue, and the hub says when that has come.
+  const isOver = alarm.shelvedUntil !== null && Date.parse(alarm.shelvedUntil) <= now;
+  return alarm.shelved && !isOver && alarm.clearedAt === null;
 }
 
 /** Active and not shelved: by priority, then unacknowledged first, then oldest. */

@@ -15,6 +15,8 @@ export interface Action {
   key: string | null;
   /** as the sheet shows it */
   shown: string;
+  /** as the native menu calls it (`src/main/menu.ts`) */
+  menu?: string;
   run: (desk: Desk) => unknown;
   /** absent: always */
   when?: (desk: Desk) => boolean;
@@ -50,7 +52,7 @@ export const ACTIONS: Action[] = [
     when: (desk) => isLive(desk) && desk.selectedCue !== null,
     run: (desk) => (desk.selectedCue === null ? undefined : desk.cueTools.send('skip-cue', { cue: desk.selectedCue })),
   },
-  { id: 'mark', label: 'act.mark', key: 'm', shown: 'M', when: isLive, run: markMoment },
+  { id: 'mark', label: 'act.mark', key: 'm', shown: 'M', menu: 'mark-moment', when: isLive, run: markMoment },
   {
     id: 'ack',
     label: 'act.ack',
@@ -86,11 +88,20 @@ export const ACTIONS: Action[] = [
     label: 'act.alarms',
     key: 'F2',
     shown: 'F2',
+    menu: 'alarms',
     when: hasShow,
     run: (desk) => desk.open({ name: 'alarms' }),
   },
   { id: 'region', label: 'act.region', key: 'F6', shown: 'F6', run: nextRegion },
-  { id: 'sale', label: 'act.sale', key: 'n', shown: 'N', when: hasShow, run: (desk) => desk.open({ name: 'sale' }) },
+  {
+    id: 'sale',
+    label: 'act.sale',
+    key: 'n',
+    shown: 'N',
+    menu: 'new-sale',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'sale' }),
+  },
   {
     id: 'receive',
     label: 'act.receive',
@@ -112,6 +123,7 @@ export const ACTIONS: Action[] = [
     label: 'act.connect',
     key: 'l',
     shown: 'L',
+    menu: 'connect',
     when: hasShow,
     run: (desk) => desk.open({ name: 'connect' }),
   },
@@ -124,7 +136,14 @@ export const ACTIONS: Action[] = [
     run: (desk) => desk.say(answersSentence(desk)),
   },
   { id: 'palette', label: 'act.palette', key: 'Mod+k', shown: 'Ctrl+K', run: (desk) => desk.open({ name: 'palette' }) },
-  { id: 'shortcuts', label: 'act.shortcuts', key: '?', shown: '?', run: (desk) => desk.open({ name: 'shortcuts' }) },
+  {
+    id: 'shortcuts',
+    label: 'act.shortcuts',
+    key: '?',
+    shown: '?',
+    menu: 'shortcuts',
+    run: (desk) => desk.open({ name: 'shortcuts' }),
+  },
   {
     id: 'mode-setup',
     label: 'act.setup',
@@ -178,6 +197,12 @@ export function pressedAction(desk: Desk, press: KeyboardEvent): Action | null {
     if (name.endsWith('Space') && isPressable(press.target)) return null;
   }
   return action.when && !action.when(desk) ? null : action;
+}
+
+/** The action of a native menu entry, or null: menus stay enabled while the page cannot do what they say. */
+export function menuAction(desk: Desk, name: string): Action | null {
+  const action = ACTIONS.find((one) => one.menu === name);
+  return action && (!action.when || action.when(desk)) ? action : null;
 }
 
 /** "Mod" is Ctrl, or Cmd on a Mac. Shift is named only where it does not make the character itself. */

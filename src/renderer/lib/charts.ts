@@ -143,7 +143,12 @@ export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<Ba
           stacked: true,
           grid: { display: false },
           border: { display: false },
-          ticks: { ...tickStyle(() => ink), maxTicksLimit: 3, maxRotation: 0, includeBounds: true },
+          // The first, the middle and the newest minute, whatever the axis would leave out.
+          afterBuildTicks: (axis) => {
+            const last = now.labels.length - 1;
+            axis.ticks = [0, Math.floor(last / 2), last].map((value) => ({ value }));
+          },
+          ticks: { ...tickStyle(() => ink), autoSkip: false, maxRotation: 0, align: 'inner' },
         },
         y: {
           stacked: true,

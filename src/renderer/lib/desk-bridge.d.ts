@@ -3,7 +3,7 @@ interface DropdeskBridge {
   takeDeskToken?: () => Promise<string | null>;
   openWritten?: (path: string) => Promise<unknown>;
   showWritten?: (path: string) => Promise<unknown>;
-  onMenuCommand?: (listener: (command: string) => void) => unknown;
+  onMenuCommand?: (take: (name: string) => void) => void;
   setBadge?: (count: number) => unknown;
 }
 

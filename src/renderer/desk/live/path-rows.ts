@@ -12,7 +12,7 @@ export interface PathRow {
   tone: 'normal' | 'p1' | 'p3';
 }
 
-const ORDER: StreamSource[] = ['obs', 'rtmp', 'hls', 'edge', 'network'];
+export const STAGES = ['obs', 'rtmp', 'hls', 'edge', 'network'] as const satisfies StreamSource[];
 
 /** The way of the picture from the computer to the viewer, one row a stage; empty when no stream is planned. */
 export function pathRows(state: DeskState, now: number): PathRow[] {
@@ -20,7 +20,7 @@ export function pathRows(state: DeskState, now: number): PathRow[] {
   const planned = (source: StreamSource): boolean =>
     stream.sources[source] !== undefined ||
     (source !== 'network' && (plan?.stream[source === 'rtmp' ? 'rtmpStat' : source] ?? null) !== null);
-  const rows = ORDER.filter(planned).map((source) => sourceRow(source, stream.sources[source], now));
+  const rows = STAGES.filter(planned).map((source) => sourceRow(source, stream.sources[source], now));
   if (rows.length === 0 && !recording.active) return [];
   const at = rows.findIndex((row) => row.id === 'network');
   rows.splice(at === -1 ? rows.length : at, 0, recordingRow(state));

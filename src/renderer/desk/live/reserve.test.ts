@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeskState, StockView } from '../../../contract/desk-state.ts';
-import { forecastText, fullMark } from './reserve.ts';
+import { forecastText, fullMark, isPreorder } from './reserve.ts';
 
 const NOW = Date.parse('2026-11-28T20:00:00Z');
 const inMinutes = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
@@ -25,7 +25,7 @@ const row = (more: Partial<StockView>): StockView => ({
   ...more,
 });
 const state = (stock: Record<string, StockView>, more: Partial<DeskState> = {}): DeskState =>
-  ({ stock, shortfalls: [], plan: null, show: { endsAt: inMinutes(50) }, ...more }) as unknown as DeskState;
+  ({ stock, offers: {}, shortfalls: [], plan: null, show: { endsAt: inMinutes(50) }, ...more }) as unknown as DeskState;
 const text = (more: Partial<StockView>, extra: Partial<DeskState> = {}): string =>
   forecastText(state({ MUG: row(more) }, extra), 'MUG', NOW, (sku) => (sku === 'CUP' ? 'Blue mug' : sku));
 

@@ -7,6 +7,7 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   const row = state.stock[sku];
   if (!row) return DASH;
   if (state.shortfalls.some((shortfall) => shortfall.sku === sku)) return t('reserve.oversold');
+  if (isPreorder(state, sku)) return t('reserve.preorder');
   if (row.available <= 0) return t('reserve.soldOut');
   if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null)
     return t('reserve.withPart', { name: lastWord(name(row.limitedBy)) });
@@ -15,6 +16,13 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   const end = state.show?.endsAt ? Date.parse(state.show.endsAt) : Number.POSITIVE_INFINITY;
   const minutes = Math.max(1, Math.round((out - now) / 60_000));
   return minutes >= 60 || out > end ? t('reserve.afterEnd') : t('reserve.min', { n: minutes });
+}
+
+/** Sold by promise only: nothing was ever on the shelf, so nothing can be sold out. */
+export function isPreorder({ stock, offers }: DeskState, sku: string): boolean {
+  const row = stock[sku];
+  if (!row || row.bundle || row.reserve > 0 || row.physical > 0) return false;
+  return Object.values(offers).some((offer) => offer.kind === 'preorder' && offer.sku === sku);
 }
 
 /** Plan order, which people know; nothing on the desk sorts itself while somebody reads (nothing moves). */
