@@ -62,8 +62,8 @@ const hubProcess = new HubProcess({
 
 if (app.requestSingleInstanceLock()) {
   // For every renderer to come; a development runtime may be ready before this module is loaded, and then the window's
-  // own `sandbox: true` is what holds.
-  if (!app.isReady()) app.enableSandbox();
+  // own `sandbox: true` is what holds. Who starts as root has turned the sandbox off, and helpers would not start with it.
+  if (!app.isReady() && !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('second-instance', focusWindow);
   app.on('web-contents-created', (_event, contents) => lockNavigation(contents, deskOrigin));
   app.on('before-quit', (event) => {
@@ -77,12 +77,6 @@ if (app.requestSingleInstanceLock()) {
     }
   });
   app.on('window-all-closed', () => app.quit());
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      isQuitting = true; // a shutdown does not ask
-      app.quit();
-    });
-  }
   app.whenReady().then(open, (error: unknown) => giveUp(null, error));
 } else {
   app.quit();
@@ -97,10 +91,14 @@ async function stopHub(): Promise<void> {
 /** The same address again after a crash, so that the page keeps its place; a free one when that cannot be had. */
 function hubArgs(): string[] {
   const port = hub && failedStarts < 3 ? new URL(hub.desk).port : (process.env['DROPDESK_DESK_PORT'] ?? '0');
-  return ['--data', dataDir, '--desk-port', port, ...(process.env['DROPDESK_DEMO'] === '1' ? ['--demo'] : [])];
+  // A hub that comes back goes on with the show it had.
+  const demo = hub === null && process.argv.includes('--demo') ? ['--demo'] : [];
+  return ['--data', dataDir, '--desk-port', port, ...demo];
 }
 
 function open(): void {
+  // Not sooner: while Electron gets ready it sets handlers of its own, and they would ask in a live show.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, quitUnasked);
   lockSession(session.defaultSession, deskOrigin);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate((name) => window?.webContents.send('menu-command', name))),
@@ -123,6 +121,11 @@ function open(): void {
   hubProcess.start();
   setTimeout(() => !hub && giveUp(null), FIRST_READY_MS).unref();
   setInterval(() => void desk.phase().then((phase) => hub && guard.follow(phase)), PHASE_EVERY_MS);
+}
+
+function quitUnasked(): void {
+  isQuitting = true;
+  app.quit();
 }
 
 function openWindow(): BrowserWindow {
