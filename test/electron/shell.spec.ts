@@ -1,46 +1,21 @@
-import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
-import { readFileSync, readdirSync } from 'node:fs';
+import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planFile, ROOT, tempFolder, until } from '../kit/hub.ts';
+import { runningHub, type Shell, shellArgs, shellEnv, startShell } from './shell-kit.ts';
 
 /** The real shell in a real Electron, with a hub that it starts itself. */
-const executablePath = process.env['DROPDESK_TEST_ELECTRON'] ?? '';
-const isRoot = process.getuid?.() === 0;
 const folder = tempFolder('electron');
+const start = { executablePath: process.env['DROPDESK_TEST_ELECTRON'] ?? '', app: [ROOT], data: folder.path };
 let app: ElectronApplication;
-let shell: ReturnType<ElectronApplication['process']>;
+let shell: Shell['process'];
 let page: Page;
 
-async function launch(extra: NodeJS.ProcessEnv = {}): Promise<void> {
-  app = await _electron.launch({
-    executablePath,
-    args: [...(isRoot ? ['--no-sandbox'] : []), ROOT],
-    env: {
-      ...(process.env as Record<string, string>),
-      DROPDESK_DATA: folder.path,
-      XDG_CONFIG_HOME: join(folder.path, 'config'),
-      DROPDESK_QUIET: '1',
-      ...extra,
-    },
-  });
-  shell = app.process();
-  page = await app.firstWindow();
-  await page.waitForURL(/127\.0\.0\.1:\d+\/desk\//, { timeout: 20_000 });
+async function launch(): Promise<void> {
+  ({ electron: app, process: shell, page } = await startShell(start));
 }
-const hubPid = (): number =>
-  Number(
-    readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .find((pid) => isOurHub(pid)) ?? 0,
-  );
-function isOurHub(pid: string): boolean {
-  try {
-    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return args.some((arg) => arg.endsWith('hub.js')) && args.includes(folder.path);
-  } catch {
-    return false; // it ended while we looked
-  }
-}
+const hubPid = (): number => runningHub(folder.path)?.pid ?? 0;
 const token = () => readFileSync(join(folder.path, 'desk-token'), 'utf8').trim();
 async function ask(kind: string, body: object = {}): Promise<{ ok: boolean } & Record<string, unknown>> {
   const origin = new URL(page.url()).origin;
@@ -145,16 +120,7 @@ test('a hub that dies is started again and the desk recovers without a click', a
 });
 
 test('a second start ends by itself and leaves the first alone', async () => {
-  const { spawnSync } = await import('node:child_process');
-  const second = spawnSync(executablePath, [...(isRoot ? ['--no-sandbox'] : []), ROOT], {
-    env: {
-      ...process.env,
-      DROPDESK_DATA: folder.path,
-      XDG_CONFIG_HOME: join(folder.path, 'config'),
-      DROPDESK_QUIET: '1',
-    },
-    timeout: 15_000,
-  });
+  const second = spawnSync(start.executablePath, shellArgs(start), { env: shellEnv(start), timeout: 15_000 });
   expect(second.status).toBe(0);
   await expect(page.getByText('Test market')).toBeVisible();
 });
