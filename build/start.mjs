@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildWhenStale } from './build.mjs';
 import { developmentRuntime, ownElectron, RUNTIME_VERSION } from './electron-runtime.mjs';
 import { OUT, ROOT, say } from './paths.mjs';
@@ -38,23 +40,21 @@ function open(electron, env) {
 }
 
 /** @param {string} why */
-async function headless(why) {
-  const data = process.env.DROPDESK_DATA ?? join(homedir(), '.local', 'share', 'dropdesk');
+function headless(why) {
   say(`No window: ${why}. The hub runs without a window.`);
-  const { spawn } = await import('node:child_process');
+  const data = process.env.DROPDESK_DATA ?? join(homedir(), '.local', 'share', 'dropdesk');
   const port = process.env.DROPDESK_DESK_PORT;
-  const child = spawn(
+  // The hub stops when its stdin ends, so that it does not outlive us, however we end.
+  const hub = spawn(
     process.execPath,
     [join(OUT, 'main', 'hub.js'), '--data', data, ...(port ? ['--desk-port', port] : []), ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DROPDESK_STOP_WITH_STDIN: '1' } },
   );
-  child.stdout.setEncoding('utf8').once('data', (/** @type {string} */ line) => {
+  createInterface({ input: hub.stdout }).on('line', (line) => {
+    if (!line.startsWith('{')) return;
     const { desk, token } = JSON.parse(line);
     say(`Open the desk in a browser on this machine: ${desk}/desk/#token=${token}. Stop it with Ctrl+C.`);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'])
-    process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
-  child.on('exit', (code) => process.exit(code ?? 1));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => hub.kill('SIGTERM'));
+  hub.on('exit', (code) => process.exit(code ?? 1));
 }
