@@ -50,8 +50,11 @@ export class Book {
   }
 
   close(): void {
-    // Folds the WAL into the file, so that a copied folder is whole.
-    this.db.pragma('wal_checkpoint(TRUNCATE)');
-    this.db.close();
+    try {
+      // Folds the WAL into the file, so that a copied folder is whole.
+      this.db.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.db.close();
+    }
   }
 }

@@ -101,7 +101,7 @@ export class Hub {
     this.#performer = new Performer({
       book: () => this.#stage.book,
       ask: (id, actor) => this.#ask(id, actor),
-      appended: (entries) => this.#stage.announce(entries),
+      append: (facts, command, now) => void this.#stage.append(facts, command, now),
       failed: (error) => this.#appendFailed(error),
       recovering: () => this.#stage.trouble,
       carryOut: (command, actor, bodySha256) => this.#carryOut(command, actor, bodySha256),
@@ -199,7 +199,7 @@ export class Hub {
       presence: this.#live.presence,
       storage: this.#storage.view(book, this.#stage.trouble),
       connectors: this.#live.connectors(),
-      shows: this.#shows.list().map(({ id, name, phase, startsAt, demo }) => ({ id, name, phase, startsAt, demo })),
+      shows: this.#shows.list().map(({ madeAt: _, ...show }) => show),
       settings: this.#settings(),
       floor: this.#gateway.floor,
       ingest: { url: this.#gateway.ingestUrl },

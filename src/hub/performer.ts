@@ -11,10 +11,12 @@ import type { Actor } from '../domain/actor.ts';
 import type { DomainCommand } from '../domain/commands.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { decide } from '../domain/decide/decide.ts';
-import type { Entry, OriginFact } from '../domain/ledger.ts';
+import type { OriginFact } from '../domain/ledger.ts';
 import type { Decision, Refusal } from '../domain/refusal.ts';
+import type { Now } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
+import type { CommandRow } from './store/ledger.ts';
 
 /** Refusals that are no outcome: asked again, the same command may succeed (IDM-2). */
 const PASSING = new Set([
@@ -30,8 +32,8 @@ const REMEMBERED = 10_000;
 export interface PerformerDoors {
   book: () => Book | null;
   ask: (id: string, actor: Actor) => Ask;
-  /** an append went through: announce it */
-  appended: (entries: Entry[]) => void;
+  /** durable, folded and announced when it returns; throws the database's error with nothing written */
+  append: (facts: readonly OriginFact[], command: CommandRow | undefined, now: Now) => void;
   /** an append failed: say so on the desk; the sentence and code go to whoever asked */
   failed: (error: unknown) => Refusal;
   /** a sentence while the hub cannot take commands, else null */
@@ -106,7 +108,7 @@ export class Performer {
       const row = decision.ok
         ? { actor: actor.key, id: command.id, bodySha256, reply: JSON.stringify(reply) }
         : undefined;
-      if (row || facts.length > 0) this.#doors.appended(book.append(facts, ask.now, row));
+      if (row || facts.length > 0) this.#doors.append(facts, row, ask.now);
     } catch (error) {
       return refused(this.#doors.failed(error));
     }

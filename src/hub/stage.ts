@@ -108,16 +108,26 @@ export class Stage {
     return book;
   }
 
-  /** @throws the database's error, with nothing written and nothing announced */
-  append(facts: readonly OriginFact[], command?: CommandRow): Entry[] {
+  /**
+   * Durable, folded, then announced.
+   *
+   * @throws the database's error, with nothing announced. After an I/O error the file was opened anew: the handle that
+   *         saw a failed fsync would go on as if nothing had happened (DSK-3).
+   */
+  append(facts: readonly OriginFact[], command?: CommandRow, now: Now = this.now()): Entry[] {
     if (!this.#book) throw new Error('there is no show to append to');
-    const entries = this.#book.append(facts, this.now(), command);
-    this.announce(entries);
+    let entries: Entry[];
+    try {
+      entries = this.#book.append(facts, now, command);
+    } catch (error) {
+      if (isIoError(error)) this.#reopen();
+      throw error;
+    }
+    this.#announce(entries);
     return entries;
   }
 
-  /** For whoever appended by the book itself: the fold has moved, now the others. */
-  announce(entries: Entry[]): void {
+  #announce(entries: Entry[]): void {
     this.#doors.storage.succeeded();
     if (entries.length === 0) return;
     if (this.#book && this.#row && entries.some(changesTheList)) {
@@ -126,6 +136,20 @@ export class Stage {
     }
     this.#doors.onEntries(entries);
     if (!this.#isSettling) this.#settling ??= setTimeout(() => this.settle(), SETTLE_MS);
+  }
+
+  /** What the file holds now is the truth: everything acknowledged, perhaps the entry whose answer was an error too. */
+  #reopen(): void {
+    const row = this.#row;
+    const acknowledged = this.#book?.ledger.head.seq ?? 0;
+    if (!row) return;
+    this.#leave();
+    const book = this.load(row);
+    if (book && book.ledger.head.seq < acknowledged) {
+      this.#doors.storage.warn(
+        `The disk failed and lost entries ${book.ledger.head.seq + 1} to ${acknowledged}. Check the last sales and recount.`,
+      );
+    }
   }
 
   /** Appends what time alone has brought about. A failed append is said on the desk and asked again next time. */
@@ -163,10 +187,19 @@ export class Stage {
   }
 
   #leave(): void {
-    this.#book?.close();
+    try {
+      this.#book?.close();
+    } catch (error) {
+      // A disk that cannot be written cannot fold the log in either; the next opening does.
+      log({ level: 'error', kind: 'close-failed', reason: reasonOf(error) });
+    }
     this.#book = null;
     this.#row = null;
   }
+}
+
+function isIoError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR');
 }
 
 function changesTheList(entry: Entry): boolean {
