@@ -23,12 +23,19 @@ test('no file leads back to itself', () => {
 });
 
 test('the domain has no clock and no dice', () => {
-  const guilty = files.filter((file) => file.startsWith('domain/') && /Date\.now|Math\.random|new Date\(\)|performance\.now/.test(read(file)));
+  const guilty = files.filter(
+    (file) => file.startsWith('domain/') && /Date\.now|Math\.random|new Date\(\)|performance\.now/.test(read(file)),
+  );
   expect(guilty).toEqual([]);
 });
 
 test('only the database room and what builds it name the native module', () => {
-  expect(all.filter(({ to }) => to === 'better-sqlite3').map(({ from }) => from).filter((from) => !from.startsWith('hub/store/'))).toEqual([]);
+  expect(
+    all
+      .filter(({ to }) => to === 'better-sqlite3')
+      .map(({ from }) => from)
+      .filter((from) => !from.startsWith('hub/store/')),
+  ).toEqual([]);
 });
 
 test('no page writes HTML from text', () => {
@@ -46,7 +53,13 @@ test('a closed door, a cycle and a room that reaches across are seen', () => {
   expect(isDoorOpen({ from: 'hub/store/a.ts', to: 'hub/gateway/b.ts' })).toBe(false);
   expect(isDoorOpen({ from: 'renderer/desk/a.ts', to: 'hub/b.ts' })).toBe(false);
   expect(isDoorOpen({ from: 'hub/store/a.ts', to: 'electron' })).toBe(false);
-  expect(findCycle([{ from: 'a', to: 'b' }, { from: 'b', to: 'c' }, { from: 'c', to: 'a' }])).toEqual(['a', 'b', 'c', 'a']);
+  expect(
+    findCycle([
+      { from: 'a', to: 'b' },
+      { from: 'b', to: 'c' },
+      { from: 'c', to: 'a' },
+    ]),
+  ).toEqual(['a', 'b', 'c', 'a']);
   expect(arrows(['domain/x.ts'], () => "import { a } from '../hub/y.ts';\nexport { b } from './z.ts';")).toEqual([
     { from: 'domain/x.ts', to: 'hub/y.ts' },
     { from: 'domain/x.ts', to: 'domain/z.ts' },

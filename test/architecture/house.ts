@@ -18,13 +18,20 @@ export function sourceFiles(root: string = SRC): string[] {
 }
 
 /** Every import of ours, from file to file (below src/); packages are named as they are. */
-export function arrows(files: readonly string[], read: (file: string) => string = (file) => readFileSync(join(SRC, file), 'utf8')): Arrow[] {
-  return files.flatMap((from) => [...read(from).matchAll(IMPORT)].map((match) => ({ from, to: targetOf(from, match[1] ?? match[2] ?? '') })));
+export function arrows(
+  files: readonly string[],
+  read: (file: string) => string = (file) => readFileSync(join(SRC, file), 'utf8'),
+): Arrow[] {
+  return files.flatMap((from) =>
+    [...read(from).matchAll(IMPORT)].map((match) => ({ from, to: targetOf(from, match[1] ?? match[2] ?? '') })),
+  );
 }
 
 function targetOf(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
-  const path = relative(SRC, resolve(SRC, dirname(from), specifier)).split(sep).join('/');
+  const path = relative(SRC, resolve(SRC, dirname(from), specifier))
+    .split(sep)
+    .join('/');
   return [path, `${path}.ts`].find((candidate) => existsSync(join(SRC, candidate)) && /\.\w+$/.test(candidate)) ?? path;
 }
 
@@ -57,7 +64,12 @@ export function isDoorOpen({ from, to }: Arrow): boolean {
       // The hall's own: what it carries out with the rooms' help.
       return b === 'hub' || b.startsWith('hub/') || b === 'contract' || b === 'domain' || !isOurs(to);
     default:
-      return ['hub/doors.ts', 'hub/canonical.ts', 'hub/log.ts'].includes(to) || b === 'contract' || b === 'domain' || (!isOurs(to) && to !== 'electron');
+      return (
+        ['hub/doors.ts', 'hub/canonical.ts', 'hub/log.ts'].includes(to) ||
+        b === 'contract' ||
+        b === 'domain' ||
+        (!isOurs(to) && to !== 'electron')
+      );
   }
 }
 
