@@ -36,11 +36,17 @@ function sharedChunk(id: string, context: Rolldown.ChunkingContext): string | nu
 // read the same files. Chunk names stay flat, so that a dynamic import keeps `import.meta.dirname` = out/main.
 export default defineConfig({
   main: {
+    // fflate's build for Node declares a `require` of its own, beside electron-vite's; we pack without its workers.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       target: 'node20',
       sourcemap: true,
       rolldownOptions: {
-        input: { index: resolve(here, 'src/main/index.ts'), hub: resolve(here, 'src/hub/main.ts') },
+        input: {
+          index: resolve(here, 'src/main/index.ts'),
+          hub: resolve(here, 'src/hub/main.ts'),
+          'close-worker': resolve(here, 'src/hub/close-worker.ts'),
+        },
         output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
