@@ -1,43 +1,31 @@
-import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ProcedureCommand } from '../contract/commands.ts';
-import type { DeskState, WrittenFile } from '../contract/desk-state.ts';
-import { deskView } from '../contract/desk-view.ts';
-import type { Live } from '../contract/live.ts';
-import { planToFile } from '../contract/plan-file.ts';
 import { APP_VERSION, CONTRACT_VERSION } from '../contract/version.ts';
-import { undeliveredOf } from '../contract/views/close-view.ts';
-import { cueContent, floorView } from '../contract/views/floor-view.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Ask } from '../domain/decide/ask.ts';
-import { deliveredFacts } from '../domain/decide/floor.ts';
-import type { Vitals } from '../domain/decide/vitals.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { Decision } from '../domain/refusal.ts';
 import { HubClock } from './clock.ts';
 import { DemoStand } from './demo-stand.ts';
-import type { PairedDevice, Perform } from './doors.ts';
-import type { GatewayDoors } from './gateway/doors.ts';
-import { floorHostFault } from './gateway/floor-address.ts';
+import type { Perform } from './doors.ts';
+import { floorAtStart } from './floor-place.ts';
+import { gatewayDoors } from './gateway-doors.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
 import { log, reasonOf } from './log.ts';
-import { BadOption, type HubOptions } from './options.ts';
+import type { HubOptions } from './options.ts';
 import { orderBooker } from './orders.ts';
 import { Performer } from './performer.ts';
+import { personRef } from './person-ref.ts';
 import { adoptPlanFile } from './plan-start.ts';
 import { PostRoom } from './post-room.ts';
+import { Present } from './present.ts';
 import { settleClose } from './procedures/finish-close.ts';
 import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
-import { SETTING_KEYS } from './settings.ts';
 import { Shows } from './shows.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { DeskStore, type ShowRow } from './store/desk-store.ts';
-import { DeviceStore } from './store/devices.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
 import { StreamWatch } from './watch.ts';
@@ -69,6 +57,7 @@ export class Hub {
   readonly #shows: Shows;
   readonly #storage: StorageWatch;
   readonly #stage: Stage;
+  readonly #present: Present;
   readonly #performer: Performer;
   readonly #gateway: Gateway;
   readonly #stream: StreamWatch;
@@ -91,25 +80,47 @@ export class Hub {
       clock: this.#clock,
       shows: this.#shows,
       storage: this.#storage,
-      vitals: () => this.#vitals(),
+      vitals: () => this.#present.vitals(),
       onEntries: (entries) => this.#announce(entries),
       onShow: () => this.#showChanged(),
+    });
+    this.#present = new Present({
+      stage: this.#stage,
+      storage: this.#storage,
+      live: this.#live,
+      shows: this.#shows,
+      desk: this.#desk,
+      secrets: this.#secrets,
+      gateway: () => this.#gateway,
+      stream: () => this.#stream,
     });
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
     const refOf = (contact: string) => personRef(this.#secrets.installationKey(), contact);
     const bookOrders = orderBooker(this.#stage, refOf);
     this.#performer = new Performer({
       book: () => this.#stage.book,
-      ask: (id, actor) => this.#ask(id, actor),
+      ask: (id, actor) => this.#present.ask(id, actor),
       append: (facts, command, now) => void this.#stage.append(facts, command, now),
       failed: (error) => this.#appendFailed(error),
       recovering: () => this.#stage.trouble,
       carryOut: (command, actor, bodySha256) => this.#carryOut(command, actor, bodySha256),
     });
-    this.#gateway = new Gateway(this.#gatewayDoors(perform), {
+    const doors = gatewayDoors({
+      perform,
+      stage: this.#stage,
+      present: this.#present,
+      live: this.#live,
+      desk: this.#desk,
+      secrets: this.#secrets,
+      record: (facts) => this.#record(facts),
+      stream: () => this.#stream,
+      post: () => this.#post,
+      touch: () => this.#gateway.touch(),
+    });
+    this.#gateway = new Gateway(doors, {
       deskPort: options.deskPort,
       deskToken: deskToken(options.dataDir),
-      floor: this.#floorAtStart(),
+      floor: floorAtStart(options, this.#desk),
       ingestPort: options.ingestPort,
       pages: place.pages,
     });
@@ -181,62 +192,6 @@ export class Hub {
     this.#stage.stop();
     this.#desk.close();
     this.#unlock();
-  }
-
-  /** The whole desk view as of now. */
-  #state(): DeskState {
-    const now = this.#stage.now();
-    return deskView(this.#stage.book?.show ?? null, this.#liveNow(), now);
-  }
-
-  #liveNow(): Live {
-    const now = this.#stage.now();
-    const book = this.#stage.book;
-    return {
-      epoch: book?.ledger.epoch ?? null,
-      stream: this.#stream.view(now),
-      recording: this.#stream.recording(now),
-      presence: this.#live.presence,
-      storage: this.#storage.view(book, this.#stage.trouble),
-      connectors: this.#live.connectors(),
-      shows: this.#shows.list().map(({ madeAt: _, ...show }) => show),
-      settings: this.#settings(),
-      floor: this.#gateway.floor,
-      ingest: { url: this.#gateway.ingestUrl },
-      files: this.#files(),
-      closeProgress: this.#live.closeProgress,
-      unsettledLetters: this.#live.unsettledLetters,
-    };
-  }
-
-  #ask(id: string, actor: Actor): Ask {
-    return {
-      id,
-      actor,
-      now: this.#stage.now(),
-      seq: (this.#stage.book?.ledger.head.seq ?? 0) + 1,
-      refOf: (contact) => personRef(this.#secrets.installationKey(), contact),
-      undelivered: undeliveredOf({
-        unsettledLetters: this.#live.unsettledLetters,
-        presence: this.#live.presence,
-        storage: this.#storage.view(null, this.#stage.trouble),
-      }),
-    };
-  }
-
-  #settings(): Record<string, unknown> {
-    const plain = SETTING_KEYS.map((key) => [key, this.#desk.setting(key) ?? null] as const);
-    const secrets = this.#secrets.names().map((name) => [`secret.${name}`, { set: true }] as const);
-    return Object.fromEntries([...plain, ...secrets]);
-  }
-
-  #vitals(): Vitals {
-    return {
-      cannotSave: this.#storage.cannotSave,
-      freeBytes: this.#storage.freeBytes,
-      online: this.#live.online(),
-      pending: this.#live.pending,
-    };
   }
 
   #record(facts: OriginFact[]): Entry[] {
@@ -312,7 +267,7 @@ export class Hub {
     return {
       now: () => this.#stage.now(),
       book: () => this.#stage.book,
-      ask: (id, actor) => this.#ask(id, actor),
+      ask: (id, actor) => this.#present.ask(id, actor),
       append: (facts) => this.#stage.append(facts),
       bookOrders,
       makeShow: (plan, demo) => this.#stage.make(plan, demo),
@@ -324,7 +279,7 @@ export class Hub {
       startDemo: () => this.#demo.start(),
       stopDemo: () => this.#demo.stop(),
       rewire: () => this.#rewire(),
-      settings: () => this.#settings(),
+      settings: () => this.#present.settings(),
       live: this.#live,
       touch: () => this.#gateway.touch(),
       stream: this.#stream,
@@ -336,90 +291,9 @@ export class Hub {
       storage: this.#storage,
     };
   }
-
-  #gatewayDoors(perform: Perform): GatewayDoors {
-    const show = () => this.#stage.book?.show ?? null;
-    return {
-      perform,
-      log,
-      readNow: () => this.#stage.now(),
-      deskState: () => this.#state(),
-      floorView: (device) => floorView(show(), this.#liveNow(), device, this.#stage.now()),
-      cueContent: (device, cue) => cueContent(show(), device, cue, this.#stage.now()),
-      entriesAfter: (seq, limit) => this.#stage.book?.ledger.after(seq, limit) ?? [],
-      head: () => this.#stage.book?.ledger.head.seq ?? 0,
-      epoch: () => this.#stage.book?.ledger.epoch ?? null,
-      samples: (query) => this.#stream.samples(query),
-      files: () => this.#files(),
-      readFile: (path) => this.#readWritten(path),
-      planFile: () => {
-        const now = show();
-        // Cues are edited one by one after the plan was adopted; the file carries them as they stand.
-        return now?.plan ? planToFile({ ...now.plan, cues: now.cues.order.map(({ cue }) => cue) }) : null;
-      },
-      ingest: (delivery) => Promise.resolve(this.#post.accept(delivery)),
-      devices: new DeviceStore(this.#desk.db, this.#secrets.installationKey()),
-      people: () => show()?.plan?.people ?? [],
-      tills: () => show()?.plan?.tills ?? [],
-      record: (facts) => {
-        if (this.#stage.book) this.#record(facts);
-      },
-      floorPlace: () => this.#floorPlace(),
-      floorOpened: ({ host, port }) => this.#desk.setSetting('floor.place', { host, port }),
-      delivered: (device, dispatches) => this.#delivered(device, dispatches),
-      presence: (device, presence) => {
-        this.#live.presence.set(device, presence);
-        this.#gateway.touch();
-      },
-    };
-  }
-
-  /**
-   * The floor opens at start when the command line says so, or when it was open before: a till's unsent sales belong to
-   * that address. Port 0 means "the one from before, else a free one".
-   *
-   * @throws BadOption for an address that phones must not be served on
-   */
-  #floorAtStart(): { host?: string; port?: number } | null {
-    const { floorHost, floorPort } = this.#options;
-    const fault = floorHost === null ? null : floorHostFault(floorHost);
-    if (fault !== null) throw new BadOption(`--floor-host ${floorHost}: ${fault}`);
-    if (floorHost === null && floorPort === null && this.#floorPlace().port === null) return null;
-    return { ...(floorHost !== null && { host: floorHost }), ...(floorPort && { port: floorPort }) };
-  }
-
-  /** Where the floor was last, or the host that the producer picked since. */
-  #floorPlace(): { host: string | null; port: number | null } {
-    const place = this.#desk.setting('floor.place') as { host: string; port: number } | undefined;
-    const picked = this.#desk.setting('floor.host');
-    return { host: typeof picked === 'string' ? picked : (place?.host ?? null), port: place?.port ?? null };
-  }
-
-  #delivered(device: PairedDevice, dispatches: string[]): void {
-    const book = this.#stage.book;
-    if (!book) return;
-    const facts = deliveredFacts(book.show, device, dispatches);
-    if (facts.length > 0) this.#record(facts);
-  }
-
-  /** Everything that was written for this show, newest version first. */
-  #files(): WrittenFile[] {
-    return (this.#stage.book?.show.close.written ?? []).toReversed().flatMap(({ files }) => files);
-  }
-
-  async #readWritten(path: string): Promise<Uint8Array | null> {
-    const book = this.#stage.book;
-    if (!book || !this.#files().some((file) => file.path === path)) return null;
-    return readFile(join(book.folder, path)).catch(() => null);
-  }
 }
 
 /** better-sqlite3 names SQLite's own code; anything else is a bug, not a full disk. */
 function isDatabaseError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
-}
-
-/** First 22 characters of a keyed hash: the same contact gives the same reference in every show of this installation (CON-12). */
-function personRef(key: Buffer, contact: string): string {
-  return createHmac('sha256', key).update(contact.trim().toLowerCase()).digest('base64url').slice(0, 22);
 }

@@ -50,12 +50,10 @@ test('a plan with faults ends it with 2 and names them in one line', async () =>
   expect(stderr).toContain('bundles[0].parts[0].sku');
 });
 
-test('a second hub on the same folder ends with 3 within 2 s and touches nothing', async () => {
+test('a second hub on the same folder ends with 3 and touches nothing', async () => {
   const first = await TestHub.start({ data: folder.path });
-  const started = performance.now();
   const { code, stderr } = await refused([]);
   expect(code).toBe(3);
-  expect(performance.now() - started).toBeLessThan(2000);
   expect(stderr).toContain('Another Dropdesk hub');
   expect((await first.get<{ ok: boolean }>('/api/health')).ok).toBe(true);
   await first.stop();

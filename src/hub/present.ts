@@ -1,0 +1,104 @@
+import type { DeskState, WrittenFile } from '../contract/desk-state.ts';
+import { deskView } from '../contract/desk-view.ts';
+import type { Live } from '../contract/live.ts';
+import { undeliveredOf } from '../contract/views/close-view.ts';
+import type { Actor } from '../domain/actor.ts';
+import type { Ask } from '../domain/decide/ask.ts';
+import type { Vitals } from '../domain/decide/vitals.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import type { LiveState } from './live-state.ts';
+import { personRef } from './person-ref.ts';
+import { SETTING_KEYS } from './settings.ts';
+import type { Shows } from './shows.ts';
+import type { Stage } from './stage.ts';
+import type { StorageWatch } from './storage-watch.ts';
+import type { DeskStore } from './store/desk-store.ts';
+import type { Secrets } from './store/secrets.ts';
+import type { StreamWatch } from './watch.ts';
+
+export interface PresentDoors {
+  stage: Stage;
+  storage: StorageWatch;
+  live: LiveState;
+  shows: Shows;
+  desk: DeskStore;
+  secrets: Secrets;
+  gateway: () => Gateway;
+  stream: () => StreamWatch;
+}
+
+/** What is true now: the fold and everything beside it, put together for whoever looks. */
+export class Present {
+  readonly #doors: PresentDoors;
+
+  constructor(doors: PresentDoors) {
+    this.#doors = doors;
+  }
+
+  /** The whole desk view. */
+  state(): DeskState {
+    const { stage } = this.#doors;
+    return deskView(stage.book?.show ?? null, this.live(), stage.now());
+  }
+
+  live(): Live {
+    const { stage, storage, live, shows } = this.#doors;
+    const [gateway, stream] = [this.#doors.gateway(), this.#doors.stream()];
+    const now = stage.now();
+    return {
+      epoch: stage.book?.ledger.epoch ?? null,
+      stream: stream.view(now),
+      recording: stream.recording(now),
+      presence: live.presence,
+      storage: storage.view(stage.book, stage.trouble),
+      connectors: live.connectors(),
+      shows: shows.list().map(({ madeAt: _, ...show }) => show),
+      settings: this.settings(),
+      floor: gateway.floor,
+      ingest: { url: gateway.ingestUrl },
+      files: this.files(),
+      closeProgress: live.closeProgress,
+      unsettledLetters: live.unsettledLetters,
+    };
+  }
+
+  /** What a decision of the domain is asked with: this turn's clock, the next seq, what is still on its way. */
+  ask(id: string, actor: Actor): Ask {
+    const { stage, storage, live, secrets } = this.#doors;
+    return {
+      id,
+      actor,
+      now: stage.now(),
+      seq: (stage.book?.ledger.head.seq ?? 0) + 1,
+      refOf: (contact) => personRef(secrets.installationKey(), contact),
+      undelivered: undeliveredOf({
+        unsettledLetters: live.unsettledLetters,
+        presence: live.presence,
+        storage: storage.view(stage.book, stage.trouble),
+      }),
+    };
+  }
+
+  vitals(): Vitals {
+    const { storage, live } = this.#doors;
+    return {
+      cannotSave: storage.cannotSave,
+      freeBytes: storage.freeBytes,
+      online: live.online(),
+      pending: live.pending,
+    };
+  }
+
+  /** Values of settings; of a secret only that it is set. */
+  settings(): Record<string, unknown> {
+    const { desk, secrets } = this.#doors;
+    const plain = SETTING_KEYS.map((key) => [key, desk.setting(key) ?? null] as const);
+    const set = secrets.names().map((name) => [`secret.${name}`, { set: true }] as const);
+    return Object.fromEntries([...plain, ...set]);
+  }
+
+  /** Everything that was written for this show, newest version first. */
+  files(): WrittenFile[] {
+    return (this.#doors.stage.book?.show.close.written ?? []).toReversed().flatMap(({ files }) => files);
+  }
+}
