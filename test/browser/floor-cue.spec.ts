@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
-import { expectAccessible, expectNothingOverlaps, Floor, framesOf } from './floor-kit.ts';
+import { Floor } from './floor-kit.ts';
+import { expectAccessible, expectNothingOverlaps, framesOf } from './page-kit.ts';
 
 const CUES = {
   cues: [

@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
-import { expectAccessible, expectNothingOverlaps, Floor } from './floor-kit.ts';
+import { Floor } from './floor-kit.ts';
+import { expectAccessible, expectNothingOverlaps } from './page-kit.ts';
 
 const TILLS = { tills: [{ id: 'till-1', name: 'Front table' }], offers: [], cues: [] };
 

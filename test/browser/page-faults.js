@@ -14,10 +14,22 @@ globalThis.pageFaults = () => {
   const dialog = document.querySelector('dialog[open]');
   for (const target of document.querySelectorAll('button, input[type=search]')) {
     if (dialog && !dialog.contains(target)) continue;
-    if (target.closest('.tiles, .scroll, .lines')) continue;
+    if (target.closest('.tiles, .scroll, .lines') || isScrolledAway(target)) continue;
     const box = target.getBoundingClientRect();
     const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     if (!hit || !target.contains(hit)) faults.push(`covered or outside: ${target.textContent}`);
   }
   return faults;
 };
+
+/** Its middle lies outside of what its scrolling region shows: a scroll or a Tab away, so nobody misses it. */
+function isScrolledAway(target) {
+  const box = target.getBoundingClientRect();
+  const middle = box.y + box.height / 2;
+  for (let region = target.parentElement; region; region = region.parentElement) {
+    if (!/auto|scroll/.test(getComputedStyle(region).overflowY)) continue;
+    const view = region.getBoundingClientRect();
+    if (middle < view.top || middle > view.bottom) return true;
+  }
+  return false;
+}

@@ -30,6 +30,16 @@ const text = (more: Partial<StockView>, extra: Partial<DeskState> = {}): string 
   forecastText(state({ MUG: row(more) }, extra), 'MUG', NOW, (sku) => (sku === 'CUP' ? 'Blue mug' : sku));
 
 describe('when a product runs out', () => {
+  it('is never, for what is sold by promise and was never on the shelf', () => {
+    const offers = { first: { kind: 'preorder', sku: 'MUG' } } as unknown as DeskState['offers'];
+    const nothing = { physical: 0, available: 0, reserve: 0 };
+    expect([text(nothing, { offers }), text({ ...nothing, reserve: 4 }, { offers }), text(nothing)]).toEqual([
+      'preorder',
+      'sold out',
+      'sold out',
+    ]);
+    expect(isPreorder(state({ MUG: row(nothing) }, { offers }), 'CUP')).toBe(false);
+  });
   it('is a number of minutes below sixty and before the planned end', () => {
     expect([text({ soldOutAt: inMinutes(4) }), text({ soldOutAt: inMinutes(41) })]).toEqual(['4 min', '41 min']);
   });

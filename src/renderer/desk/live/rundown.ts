@@ -65,7 +65,9 @@ export function needsLook(cue: CueView, now: number): boolean {
 export function overText(cue: CueView, remainingMs: number | null): string {
   if (cue.state === 'running' || cue.state === 'paused') {
     if (remainingMs === null) return '';
-    return remainingMs > -1000 ? t('run.left', { time: countdown(remainingMs) }) : countdown(remainingMs);
+    // From an hour up the figure alone fills the column.
+    const isShort = remainingMs > -1000 && remainingMs < 3_600_000;
+    return isShort ? t('run.left', { time: countdown(remainingMs) }) : countdown(remainingMs);
   }
   if (cue.state === 'done' && cue.startedAt !== null && cue.endedAt !== null && cue.durationMs > 0) {
     return signedDuration(Date.parse(cue.endedAt) - Date.parse(cue.startedAt) - cue.durationMs);
