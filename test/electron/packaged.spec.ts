@@ -15,6 +15,7 @@ let shell: Shell;
 test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the folder has another name elsewhere');
 test.beforeAll(async () => {
+  test.setTimeout(180_000); // copies an Electron of 250 MB
   expect(await dist(made.path)).toBe(0);
 });
 test.afterAll(() => {
