@@ -6,16 +6,20 @@ import { ROOT, tempFolder, until } from '../kit/hub.ts';
 import { runningHub, type Shell, startShell } from './shell-kit.ts';
 
 /** The app as `npm run dist` packs it: what lies in it, and that it runs from there. */
-const made = tempFolder('dist');
-const data = tempFolder('packaged');
-const packed = join(made.path, 'linux-unpacked');
-const unpacked = join(packed, 'resources', 'app.asar.unpacked');
+let made: ReturnType<typeof tempFolder>;
+let data: ReturnType<typeof tempFolder>;
+let packed: string;
+let unpacked: string;
 let shell: Shell;
 
 test.describe.configure({ mode: 'serial' });
 test.skip(process.platform !== 'linux', 'the folder has another name elsewhere');
 test.beforeAll(async () => {
   test.setTimeout(180_000); // copies an Electron of 250 MB
+  made = tempFolder('dist');
+  data = tempFolder('packaged');
+  packed = join(made.path, 'linux-unpacked');
+  unpacked = join(packed, 'resources', 'app.asar.unpacked');
   expect(await dist(made.path)).toBe(0);
 });
 test.afterAll(() => {

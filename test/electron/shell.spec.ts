@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planFile, ROOT, tempFolder, until } from '../kit/hub.ts';
-import { runningHub, type Shell, shellArgs, shellEnv, startShell } from './shell-kit.ts';
+import { runningHub, type Shell, type ShellStart, shellArgs, shellEnv, startShell } from './shell-kit.ts';
 
 /** The real shell in a real Electron, with a hub that it starts itself. */
-const folder = tempFolder('electron');
-const start = { executablePath: process.env['DROPDESK_TEST_ELECTRON'] ?? '', app: [ROOT], data: folder.path };
+let folder: ReturnType<typeof tempFolder>;
+let start: ShellStart;
 let app: ElectronApplication;
 let shell: Shell['process'];
 let page: Page;
@@ -28,7 +28,11 @@ async function ask(kind: string, body: object = {}): Promise<{ ok: boolean } & R
 }
 
 test.describe.configure({ mode: 'serial' });
-test.beforeAll(() => launch());
+test.beforeAll(async () => {
+  folder = tempFolder('electron');
+  start = { executablePath: process.env['DROPDESK_TEST_ELECTRON'] ?? '', app: [ROOT], data: folder.path };
+  await launch();
+});
 test.afterAll(async () => {
   shell.kill('SIGTERM'); // a shutdown, which does not ask
   await until('the hub stops with the shell', () => hubPid() === 0);
