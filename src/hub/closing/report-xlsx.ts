@@ -16,7 +16,8 @@ import { type Cell, type Column, type Report, type Table, TABLE_NAMES } from '..
 /**
  * report.xlsx: one sheet a table, real numbers and dates, text always as text, no formula, no macro, no link. Equal
  * reports are equal bytes: the library writes no author and no date, and its archive is packed again without times.
- * It works in one go (20,000 rows take a second), so this belongs into a thread of its own.
+ * It works in one go, 20,000 rows of 16 cells for 3 s of one processor (a third of it packs twice), so this belongs into a
+ * thread of its own.
  */
 const MOST_TEXT = 32_767;
 const LOCAL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
