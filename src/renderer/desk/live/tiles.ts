@@ -96,7 +96,8 @@ export function reserveTile(state: DeskState, now: number, names: Names): TileTe
   if (word === 'minutes' && stock && sku !== null) {
     return {
       flag,
-      hero: String(minutes ?? 0),
+      // Less than a minute is still not over: the panel below says 1 min too.
+      hero: String(Math.max(1, minutes ?? 1)),
       beside: t('tile.toSoldOut'),
       proof: t('tile.riskProof', {
         name: names.product(sku),
