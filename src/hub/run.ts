@@ -65,7 +65,19 @@ function failStart(error: unknown): never {
   if (error instanceof FolderInUse) exitWith(3, error.message);
   if (error instanceof BadOption || error instanceof UnsafeSecrets || error instanceof NewerFile)
     exitWith(2, error.message);
+  const port = takenPort(error);
+  if (port !== null)
+    exitWith(
+      1,
+      `Port ${port} is taken by another program. Choose another one with --desk-port N (0 picks a free one).`,
+    );
   exitWith(1, `Dropdesk's hub could not start: ${reasonOf(error)}`);
+}
+
+/** @returns the port that was wanted, when somebody else listens there */
+function takenPort(error: unknown): number | null {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken && 'port' in error && typeof error.port === 'number' ? error.port : null;
 }
 
 function crash(error: unknown): never {

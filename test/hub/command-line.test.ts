@@ -59,6 +59,20 @@ test('a second hub on the same folder ends with 3 and touches nothing', async ()
   await first.stop();
 });
 
+test('a taken port is said with what to do about it', async () => {
+  const first = await TestHub.start({ data: folder.path });
+  const other = tempFolder('port');
+  const { code, stderr } = await TestHub.start({ data: other.path, deskPort: first.port }).then(
+    () => ({ code: 0, stderr: '' }),
+    (error: HubExit) => error,
+  );
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Port ${first.port} is taken`);
+  expect(stderr).toContain('--desk-port');
+  await first.stop();
+  other.remove();
+});
+
 test('the same command line after a crash finds the show, it does not make another', async () => {
   const args = ['--plan', planFile(folder.path)];
   const first = await TestHub.start({ data: folder.path, args });

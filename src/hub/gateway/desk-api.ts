@@ -169,7 +169,10 @@ export function servePage(
   if (Object.hasOwn(shortcuts, pathname)) return redirect(response, shortcuts[pathname] ?? '/');
   const page = pages.get(pathname);
   if (!page) return sendJson(response, 404, { error: 'no-such-page' });
-  sendPage(response, page, request.headers.host ?? '');
+  sendPage(response, page, {
+    host: request.headers.host ?? '',
+    takesGzip: /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+  });
 }
 
 function matches(path: string, pathname: string): boolean {

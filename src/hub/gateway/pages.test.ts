@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PAGES } from '../../contract/routes.ts';
 import { readPages } from './pages.ts';
@@ -54,6 +55,14 @@ describe('pages', () => {
       '/assets/shared-1.js',
       '/desk/',
     ]);
+  });
+
+  it('are packed once, where packing gains anything', () => {
+    writeFileSync(join(folder, 'assets/cue-1.js'), 'cue '.repeat(500));
+    const floor = readPages(folder, { '/cue/': PAGES.floor['/cue/'] });
+    const { bytes, packed } = floor.get('/assets/cue-1.js') ?? {};
+    expect(packed && gunzipSync(packed)).toEqual(bytes);
+    expect(floor.get('/assets/shared-1.js')?.packed).toBeNull();
   });
 
   it('have their type; only what carries a hash in its name may be kept by browsers', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Served } from './answers.ts';
 
 /**
@@ -16,6 +17,8 @@ interface Chunk {
   css?: string[];
   assets?: string[];
 }
+
+const PACKABLE = /\.(html|js|css|json|svg|webmanifest)$/;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -48,16 +51,11 @@ export function readPages(folder: string, entries: Record<string, string>): Page
       continue;
     }
     const html = readFileSync(path);
-    pages.set(address, { status: 200, type: typeOf(entry), immutable: false, bytes: html });
+    pages.set(address, served(entry, false, html));
     for (const file of [...filesOf(manifest, entry), ...filesNamedIn(html.toString('utf8'), entry)]) {
       const on = join(folder, file);
       if (!existsSync(on)) continue;
-      pages.set(`/${file}`, {
-        status: 200,
-        type: typeOf(file),
-        immutable: file.startsWith('assets/'),
-        bytes: readFileSync(on),
-      });
+      pages.set(`/${file}`, served(file, file.startsWith('assets/'), readFileSync(on)));
     }
   }
   return pages;
@@ -84,11 +82,28 @@ function filesNamedIn(html: string, entry: string): string[] {
   return named.map((address) => posix.join(posix.dirname(entry), address)).filter((file) => !file.startsWith('..'));
 }
 
+function served(file: string, immutable: boolean, bytes: Buffer): Served {
+  const packed = PACKABLE.test(file) ? gzipSync(bytes, { level: 9 }) : null;
+  return {
+    status: 200,
+    type: typeOf(file),
+    immutable,
+    bytes,
+    packed: packed && packed.byteLength < bytes.byteLength ? packed : null,
+  };
+}
+
 function typeOf(file: string): string {
   return TYPES[extname(file)] ?? 'application/octet-stream';
 }
 
 function notBuilt(entry: string): Served {
   const sentence = `<!doctype html><meta charset="utf-8"><title>Dropdesk</title><p>This page (${entry}) is not built yet. Run "npm run build" and start the hub again.`;
-  return { status: 503, type: 'text/html; charset=utf-8', immutable: false, bytes: Buffer.from(sentence) };
+  return {
+    status: 503,
+    type: 'text/html; charset=utf-8',
+    immutable: false,
+    bytes: Buffer.from(sentence),
+    packed: null,
+  };
 }

@@ -231,6 +231,10 @@ export class FloorLine implements FloorConnection {
 
   #listenToPage(): () => void {
     const back = (): void => void this.#probe();
+    // It is said at every load too; only a page out of the back-forward cache has a socket to doubt.
+    const fromCache = (event: PageTransitionEvent): void => {
+      if (event.persisted) back();
+    };
     const shown = (): void => {
       this.#report();
       if (document.visibilityState === 'visible') back();
@@ -238,12 +242,12 @@ export class FloorLine implements FloorConnection {
     const gone = (): void => void this.#socket?.disconnect();
     document.addEventListener('visibilitychange', shown);
     window.addEventListener('online', back);
-    window.addEventListener('pageshow', back);
+    window.addEventListener('pageshow', fromCache);
     window.addEventListener('pagehide', gone);
     return () => {
       document.removeEventListener('visibilitychange', shown);
       window.removeEventListener('online', back);
-      window.removeEventListener('pageshow', back);
+      window.removeEventListener('pageshow', fromCache);
       window.removeEventListener('pagehide', gone);
     };
   }
