@@ -17,10 +17,14 @@ const KILLS = 12;
 const AT_RENAME = 4;
 const reason = 'not counted, the kill is the point';
 const folder = tempFolder('close-kill');
-afterAll(() => folder.remove());
+let hub: TestHub;
+afterAll(async () => {
+  await hub.stop();
+  folder.remove();
+});
 
 test('12 kills during finish-close: a whole set or none, and each version is closed once', async () => {
-  let hub = await TestHub.start({ data: folder.path, args: ['--plan', planFile(folder.path, plan)] });
+  hub = await TestHub.start({ data: folder.path, args: ['--plan', planFile(folder.path, plan)] });
   await hub.do('open-show');
   for (let n = 0; n < SALES; n += 1) {
     await hub.do('record-sale', { lines: [{ sku: `P${n % 5}`, quantity: 1 }], channel: 'stream', tender: 'card' });
@@ -51,7 +55,7 @@ test('12 kills during finish-close: a whole set or none, and each version is clo
     expect(partials()).toEqual([]);
     if (phase === 'closed') {
       found.closed += 1;
-      settled = settledLater(await ledger(hub));
+      settled = settledLater(await ledger());
     } else {
       found.closing += 1;
       expect([phase, existsSync(setOf(version))]).toEqual(['closing', false]);
@@ -60,11 +64,10 @@ test('12 kills during finish-close: a whole set or none, and each version is clo
     expect(spoilt(version)).toEqual([]);
     expect((await hub.get<{ files: unknown[] }>('/api/files')).files.length).toBeGreaterThan(20 * version);
   }
-  const entries = await ledger(hub);
+  const entries = await ledger();
   const closed = entries.flatMap((entry) => (entry.kind === 'show.closed' ? [entry.body.version] : []));
   expect(closed).toEqual(Array.from({ length: kills + 1 }, (_, n) => n + 1));
   expect(await hub.do('verify-ledger')).toMatchObject({ firstBadSeq: null });
-  await hub.stop();
   console.log(
     `finish-close ${Math.round(usualMs)} ms; after a kill ${found.closed} × closed (${settled} by the next start), ${found.closing} × closing`,
   );
@@ -87,7 +90,7 @@ const plan = {
   cues: [],
 };
 
-async function ledger(hub: TestHub): Promise<Entry[]> {
+async function ledger(): Promise<Entry[]> {
   return (await hub.get<{ entries: Entry[] }>('/api/ledger?after=0&limit=5000')).entries;
 }
 

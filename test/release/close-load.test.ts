@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { DESK } from '../../src/domain/actor.ts';
 import { hubTime } from '../../src/domain/clock.ts';
 import type { DomainCommand } from '../../src/domain/commands.ts';
@@ -21,6 +21,10 @@ test('6 hours, 5,000 sales and 500 marks are written in 10 s while the hub answe
   await started.stop();
   sellAllEvening(folder.path);
   const hub = await TestHub.start({ data: folder.path });
+  onTestFinished(async () => {
+    await hub.stop();
+    folder.remove();
+  });
   await hub.do('close-show');
   // A snapshot is taken soon after the start; it is not what is measured here.
   await until('the hub is at rest', async () => (await hub.state()).storage.lastSnapshotAt, 30_000);
@@ -45,8 +49,6 @@ test('6 hours, 5,000 sales and 500 marks are written in 10 s while the hub answe
   expect(importMs).toBeLessThan(500);
   expect(p99).toBeLessThan(100);
   expect(Number(peak) / 1024).toBeLessThan(500);
-  await hub.stop();
-  folder.remove();
 });
 
 const products = Array.from({ length: 30 }, (_, n) => ({
