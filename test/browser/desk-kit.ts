@@ -1,3 +1,5 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { Webhook } from 'standardwebhooks';
 import { nextId, planFile, tempFolder, TestHub } from '../kit/hub.ts';
@@ -46,6 +48,14 @@ export class ControlRoom {
   async kill(): Promise<void> {
     this.#isAway = true;
     await this.hub.kill();
+  }
+
+  /** Nothing is left of the one show that anybody could read. */
+  ruinShow(): void {
+    const shows = join(this.#folder.path, 'data/shows');
+    const folder = join(shows, readdirSync(shows)[0] ?? '');
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'show.db'), 'this is no database'.repeat(1000));
   }
 
   async comeBack(): Promise<void> {

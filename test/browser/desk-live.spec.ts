@@ -111,3 +111,16 @@ test('when the hub dies the tiles say how old they are, and fill again without a
   await expect(tile(page, 'Selling')).toContainText('€36');
   await expect(tile(page, 'Selling')).not.toContainText('Data is');
 });
+
+test('a show that cannot be read is said on the desk, never shown as an empty one', async ({ browser }) => {
+  room = await ControlRoom.open('live');
+  await room.kill();
+  room.ruinShow();
+  await room.comeBack();
+  const page = await room.desk(browser);
+  const { storage } = await room.hub.state();
+  expect(storage.level).toBe('recovering');
+  await expect(page.getByRole('status').filter({ hasText: 'Recovering:' })).toContainText(storage.message ?? '–');
+  await expectNothingOverlaps(page);
+  await expectAccessible(page);
+});

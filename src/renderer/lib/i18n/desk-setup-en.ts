@@ -74,7 +74,7 @@ export const setupEn = {
   'stream.ingestOff': 'Webhooks are off. Start the hub with --ingest-port to take them.',
   'stream.connectors': 'Connections',
   'live.ready': 'Everything needed is there.',
-  'live.blocked': { one: '{n} thing stands in the way', other: '{n} things stand in the way' },
+  'live.blocked': { one: '{n} thing to look at first', other: '{n} things to look at first' },
   'live.go': 'Go live',
   'live.reason': 'Reason for going live all the same',
   'live.noProducts': 'No products in the plan',
