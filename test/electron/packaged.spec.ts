@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, tempFolder, until } from '../kit/hub.ts';
-import { runningHub, type Shell, startShell } from './shell-kit.ts';
+import { askDesk, runningHub, type Shell, startShell } from './shell-kit.ts';
 
 /** The app as `npm run dist` packs it: what lies in it, and that it runs from there. */
 let made: ReturnType<typeof tempFolder>;
@@ -51,6 +51,29 @@ test('runs the demo show at a click', async () => {
   const blocks = () =>
     shell.electron.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0) || powerSaveBlocker.isStarted(1));
   await until('the shell knows that the show is live', blocks);
+});
+
+test('closes the show: its files are written, and one can be shown in its folder', async () => {
+  const ask = (kind: string, body: object = {}) => askDesk(shell.page, data.path, kind, body);
+  await ask('stop-demo');
+  const overrideReason = 'Only to see the files';
+  expect(await ask('close-show')).toMatchObject({ ok: true });
+  expect(await ask('finish-close', { overrideReason })).toMatchObject({ ok: true, failedChecks: [] });
+  await shell.electron.evaluate(({ shell: system }) => {
+    system.showItemInFolder = (path) => void ((globalThis as { shown?: string }).shown = path);
+  });
+  const show = (path: string) =>
+    shell.page.evaluate(
+      (file) =>
+        (window as unknown as { dropdesk: { showWritten(path: string): Promise<string | null> } }).dropdesk.showWritten(
+          file,
+        ),
+      path,
+    );
+  expect(await show('close-v1/report.html')).toBeNull();
+  const shown = await shell.electron.evaluate(() => (globalThis as { shown?: string }).shown ?? '');
+  expect(shown.startsWith(data.path) && existsSync(shown), shown).toBe(true);
+  expect(await show('../../desk-token')).not.toBeNull();
 });
 
 test('ends cleanly and takes its hub with it', async () => {

@@ -29,6 +29,20 @@ export async function startShell(start: ShellStart): Promise<Shell> {
   return { electron, process: electron.process(), page };
 }
 
+/** One command to the hub behind the window, as a script beside the app would send it. */
+export async function askDesk(page: Page, data: string, kind: string, body: object = {}): Promise<DeskAnswer> {
+  const answer = await fetch(`${new URL(page.url()).origin}/api/commands`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${readFileSync(join(data, 'desk-token'), 'utf8').trim()}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ id: 'auto', kind, ...body }),
+  });
+  return (await answer.json()) as DeskAnswer;
+}
+export type DeskAnswer = { ok: boolean } & Record<string, unknown>;
+
 export function shellArgs({ app }: ShellStart): string[] {
   return [...(isRoot ? ['--no-sandbox'] : []), ...app];
 }

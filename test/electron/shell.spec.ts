@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planFile, ROOT, tempFolder, until } from '../kit/hub.ts';
-import { runningHub, type Shell, type ShellStart, shellArgs, shellEnv, startShell } from './shell-kit.ts';
+import { askDesk, runningHub, type Shell, type ShellStart, shellArgs, shellEnv, startShell } from './shell-kit.ts';
 
 /** The real shell in a real Electron, with a hub that it starts itself. */
 let folder: ReturnType<typeof tempFolder>;
@@ -17,15 +17,7 @@ async function launch(): Promise<void> {
 }
 const hubPid = (): number => runningHub(folder.path)?.pid ?? 0;
 const token = () => readFileSync(join(folder.path, 'desk-token'), 'utf8').trim();
-async function ask(kind: string, body: object = {}): Promise<{ ok: boolean } & Record<string, unknown>> {
-  const origin = new URL(page.url()).origin;
-  const answer = await fetch(`${origin}/api/commands`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: 'auto', kind, ...body }),
-  });
-  return (await answer.json()) as { ok: boolean } & Record<string, unknown>;
-}
+const ask = (kind: string, body: object = {}) => askDesk(page, folder.path, kind, body);
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
