@@ -120,7 +120,9 @@ test('a show that cannot be read is said on the desk, never shown as an empty on
   const page = await room.desk(browser);
   const { storage } = await room.hub.state();
   expect(storage.level).toBe('recovering');
-  await expect(page.getByRole('status').filter({ hasText: 'Show not readable:' })).toContainText(storage.message ?? '–');
+  await expect(page.getByRole('status').filter({ hasText: 'Show not readable:' })).toContainText(
+    storage.message ?? '–',
+  );
   await expectNothingOverlaps(page);
   await expectAccessible(page);
 });
