@@ -78,9 +78,9 @@ function reserveAnswer(show: ShowState | null, stock: DeskState['stock'], now: N
     .sort((a, b) => a.at - b.at);
   const lists = {
     atRisk: atRisk.map(({ sku }) => sku),
-    // What never had goods (a preorder's show piece) cannot run out.
+    // What is only promised (a preorder's show piece) never had goods that could run out.
     soldOut: products
-      .filter(([, { level, reserve, physical, sold }]) => level === 'out' && reserve + physical + sold > 0)
+      .filter(([, { level, reserve, pools }]) => level === 'out' && (reserve > 0 || !('preorder' in pools)))
       .map(([sku]) => sku),
   };
   const owed = show ? openShortfalls(show.sales) : [];
