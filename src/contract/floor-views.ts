@@ -84,6 +84,8 @@ export interface TillItem {
   left: number;
   level: 'ok' | 'low' | 'out';
   offer: string | null;
+  /** sold by promise only: a preorder, of which `left` may still be promised */
+  promise: boolean;
 }
 
 export type FloorView = CueScreenView | WallView | TillView;

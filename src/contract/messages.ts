@@ -113,6 +113,7 @@ export interface PairRefusal {
     | 'who-are-you'
     | 'bad-proof'
     | 'bad-value'
+    | 'storage-failed'
     | 'too-many-requests';
   message: string;
   /** with `who-are-you`: ask again with one of these names */

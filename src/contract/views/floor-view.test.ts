@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { act, coHost, cue, goTo, joined, liveCues } from '../../domain/cue-testing.ts';
-import { makeShow, now, offer, product, run, type TestShow, till } from '../../domain/testing.ts';
+import { liveShow, makeShow, now, offer, plan, product, run, type TestShow, till } from '../../domain/testing.ts';
 import type { Cue } from '../../domain/plan.ts';
 import type { DeviceRole } from '../../domain/words.ts';
 import type { CueScreenView, TillView } from '../floor-views.ts';
@@ -186,6 +186,27 @@ describe('what never reaches the floor', () => {
 });
 
 describe('a till', () => {
+  it('offers what can only be promised while its preorder is open, and says so', () => {
+    const adopted = plan({
+      products: [product('KETTLE', { reserve: 0 })],
+      bundles: [],
+      offers: [offer('first', 'KETTLE', { kind: 'preorder', priceMinor: 7900, cap: 2 })],
+    });
+    const show = liveShow(adopted);
+    const kettle = () => (floorView(show.state, quietLive(), device('till'), now(show)) as TillView).items[0];
+    expect(kettle()).toMatchObject({ promise: true, left: 0, offer: null });
+    run(show, { kind: 'open-offer', offer: 'first' });
+    expect(kettle()).toMatchObject({ promise: true, left: 2, offer: 'first', priceMinor: 7900 });
+    const lines = [{ sku: 'KETTLE', quantity: 1 }];
+    const sold = run(
+      show,
+      { kind: 'record-sale', lines, channel: 'in-person', tender: 'card', offer: 'first' },
+      { actor: till() },
+    );
+    expect(sold.ok).toBe(true);
+    expect(kettle()).toMatchObject({ left: 1 });
+  });
+
   it('sees the price of an open offer, what is left, and the sale it may undo', () => {
     const show = evening([c1()]);
     const view = () => floorView(show.state, quietLive(), device('till'), now(show)) as TillView;
@@ -195,9 +216,9 @@ describe('a till', () => {
       last: null,
     });
     expect(view().items).toEqual([
-      { sku: 'MUG', name: 'Blue mug', priceMinor: 1800, left: 10, level: 'ok', offer: null },
-      { sku: 'APRON', name: 'Apron', priceMinor: 2500, left: 10, level: 'ok', offer: null },
-      { sku: 'SET', name: 'Mug and apron', priceMinor: 3800, left: 10, level: 'ok', offer: null },
+      { sku: 'MUG', name: 'Blue mug', priceMinor: 1800, left: 10, level: 'ok', offer: null, promise: false },
+      { sku: 'APRON', name: 'Apron', priceMinor: 2500, left: 10, level: 'ok', offer: null, promise: false },
+      { sku: 'SET', name: 'Mug and apron', priceMinor: 3800, left: 10, level: 'ok', offer: null, promise: false },
     ]);
     run(show, { kind: 'open-offer', offer: 'drop-1' });
     expect(view().items[0]).toMatchObject({ priceMinor: 1600, offer: 'drop-1' });

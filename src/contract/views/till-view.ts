@@ -1,5 +1,5 @@
 import { currencyDigits } from '../../domain/money.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Offer, Plan } from '../../domain/plan.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Now, toIso } from '../../domain/units.ts';
 import type { DeskState } from '../desk-state.ts';
@@ -26,13 +26,33 @@ export function tillView(show: ShowState | null, live: Live, device: FloorDevice
 
 function itemsOf(plan: Plan, stock: DeskState['stock'], offers: DeskState['offers']): TillItem[] {
   return [...plan.products, ...plan.bundles].map(({ sku, name, priceMinor }) => {
+    const row = stock[sku];
+    const promise = plan.offers.find((offer) => offer.kind === 'preorder' && offer.sku === sku);
+    if (promise && row && row.reserve === 0 && row.physical === 0) return promised(promise, offers, name);
     const offer = openOffer(plan, offers, sku);
-    const { available = 0, level = 'out' } = stock[sku] ?? {};
-    return { sku, name, priceMinor: offer?.priceMinor ?? priceMinor, left: available, level, offer: offer?.id ?? null };
+    return {
+      sku,
+      name,
+      priceMinor: offer?.priceMinor ?? priceMinor,
+      left: row?.available ?? 0,
+      level: row?.level ?? 'out',
+      offer: offer?.id ?? null,
+      promise: false,
+    };
   });
 }
 
-/** An offer whose price holds for whoever walks up: no code, no sign-up, no promise of later goods. */
+/** Nothing on the shelf, but it may be promised while the offer is open. */
+function promised({ id, sku }: Offer, offers: DeskState['offers'], name: string): TillItem {
+  const { open = false, remaining = 0, priceMinor = 0 } = offers[id] ?? {};
+  const left = open ? (remaining ?? MANY) : 0;
+  return { sku, name, priceMinor, left, level: left > 0 ? 'ok' : 'out', offer: open ? id : null, promise: true };
+}
+
+/** A preorder without a cap: as many as anybody asks for. */
+const MANY = 9999;
+
+/** An offer whose price holds for whoever walks up: no code and no sign-up. */
 function openOffer(plan: Plan, offers: DeskState['offers'], sku: string): { id: string; priceMinor: number } | null {
   const open = plan.offers.find(
     (offer) =>

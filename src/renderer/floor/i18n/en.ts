@@ -111,6 +111,8 @@ export const en = {
   'till.left': '{n} left',
   'till.noLimit': 'No limit',
   'till.soldOut': 'Sold out',
+  'till.preorder': 'Preorder',
+  'till.preorderShut': 'Preorder, not open',
   'till.inBasket': '{n} in the basket',
   'till.dropPrice': 'Drop price',
   'till.basket': 'Basket',
