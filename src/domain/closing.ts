@@ -112,7 +112,10 @@ function startAfresh(state: CloseState): void {
 function skusMoved(entry: Entry): string[] {
   switch (entry.kind) {
     case 'sale.recorded':
-      return entry.body.lines.flatMap(({ taken }) => taken.map(({ sku }) => sku));
+      // A promise has no goods that could be counted.
+      return entry.body.lines.flatMap(({ taken }) =>
+        taken.filter(({ pool }) => pool !== 'preorder').map(({ sku }) => sku),
+      );
     case 'sale.refunded':
       return entry.body.lines.flatMap(({ restocked }) => restocked.map(({ sku }) => sku));
     case 'shortfall.found':

@@ -41,6 +41,7 @@ export class DemoCast {
   readonly obs: DemoDoors['obs'];
   readonly #doors: DemoDoors;
   #asked = 0;
+  #isOnAir = false;
   #lastSale: { saleId: string; sku: string } | null = null;
 
   constructor(doors: DemoDoors) {
@@ -115,6 +116,7 @@ export class DemoCast {
   }
 
   async goLive(): Promise<void> {
+    this.#isOnAir = true;
     this.obs.set({ streaming: true, recording: true });
     this.obs.emit('StreamStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_STARTED' });
     this.obs.emit('RecordStateChanged', {
@@ -218,9 +220,17 @@ export class DemoCast {
     this.obs.emit('StreamStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_RECONNECTED' });
   }
 
-  /** The last cue ends and the stream with it; closing is left to the person who watches. */
+  /** Good night. Closing is left to the person who watches. */
   async end(): Promise<void> {
     await this.ask(DESK, 'finish-cue');
+  }
+
+  /** Once selling has stopped, the producer would stop the stream and the recording in OBS. */
+  followShow(): void {
+    const phase = this.#doors.readShow()?.phase;
+    if (!this.#isOnAir || (phase !== 'closing' && phase !== 'closed')) return;
+    this.#isOnAir = false;
+    this.obs.emit('StreamStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPING' });
     this.obs.set({ streaming: false, recording: false });
     this.obs.emit('StreamStateChanged', { outputActive: false, outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPED' });
     this.obs.emit('RecordStateChanged', {

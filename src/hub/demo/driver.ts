@@ -24,7 +24,10 @@ export function startDemo(doors: DemoDoors): Stop {
   const timers = [...script(cast), ...sales(cast)].map(([seconds, act]) =>
     setTimeout(() => cast.run(act), seconds * 1000),
   );
-  const answering = setInterval(() => cast.run(() => cast.answerDispatches()), 1000);
+  const answering = setInterval(() => {
+    cast.followShow();
+    void cast.run(() => cast.answerDispatches());
+  }, 1000);
   const beating = setInterval(() => cast.beHere(), 3000);
   return () => {
     for (const timer of timers) clearTimeout(timer);
