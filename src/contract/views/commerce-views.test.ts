@@ -3,7 +3,18 @@ import type { OutsideSale } from '../../domain/commands.ts';
 import { DESK } from '../../domain/actor.ts';
 import { bookOutside } from '../../domain/decide/sell.ts';
 import type { PlanShow } from '../../domain/plan.ts';
-import { type TestShow, given, liveShow, makeShow, now, plan, product, run, wait } from '../../domain/testing.ts';
+import {
+  type TestShow,
+  given,
+  liveShow,
+  makeShow,
+  now,
+  offer,
+  plan,
+  product,
+  run,
+  wait,
+} from '../../domain/testing.ts';
 import { MINUTE, toIso } from '../../domain/units.ts';
 import type { CuesView, StreamView } from '../desk-state.ts';
 import { fourAnswers } from './answers-view.ts';
@@ -205,6 +216,19 @@ describe('stock', () => {
       },
       level: 'ok',
     });
+  });
+
+  it('names what the plan names, whatever it is called', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const products = names.map((sku) => product(sku, { reserve: 5 }));
+    const bundle = { sku: 'hasOwnProperty', name: 'Set', priceMinor: 100, taxRate: '0', parts: [] };
+    const parts = names.map((sku) => ({ sku, quantity: 1 }));
+    const offers = [offer('__proto__', '__proto__')];
+    const show = liveShow(plan({ products, bundles: [{ ...bundle, parts }], offers, cues: [] }));
+    const seen = JSON.parse(JSON.stringify(stockView(show.state, now(show)))) as Record<string, unknown>;
+    expect(Object.keys(seen)).toEqual([...names, 'hasOwnProperty']);
+    expect(stockView(show.state, now(show))['hasOwnProperty']).toMatchObject({ available: 5 });
+    expect(Object.keys(offersView(show.state, now(show)))).toEqual(['__proto__']);
   });
 
   it('is low at its mark, and out at nothing; a bundle is as scarce as its scarcest part', () => {

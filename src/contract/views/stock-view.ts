@@ -14,24 +14,23 @@ import type { CellView, DeskState, OfferView, StockView } from '../desk-state.ts
 export function stockView(show: ShowState | null, now: Now): DeskState['stock'] {
   if (!show?.plan) return {};
   const reading: Reading = { show, expected: forecasts(show, now), over: unitsOver(show, now) };
-  const view: DeskState['stock'] = {};
-  for (const product of show.plan.products) view[product.sku] = productView(reading, product);
+  const view = new Map(show.plan.products.map((product) => [product.sku, productView(reading, product)]));
   for (const { sku } of show.plan.bundles) {
     const article = catalogueOf(show.plan).get(sku);
-    if (article) view[sku] = bundleView(reading, article, view);
+    if (article) view.set(sku, bundleView(reading, article, view));
   }
-  return view;
+  return Object.fromEntries(view);
 }
 
 export function offersView(show: ShowState | null, now: Now): DeskState['offers'] {
-  const view: Record<string, OfferView> = {};
+  const view = new Map<string, OfferView>();
   for (const { id } of show?.plan?.offers ?? []) {
     const standing = show && offerStanding(show, id, now);
     if (!standing) continue;
     const { offer, open, sold, remaining } = standing;
     const run = show.offers.byId.get(id);
     const closesAtT = run?.open ? run.closesAtT : null;
-    view[id] = {
+    view.set(id, {
       kind: offer.kind,
       sku: offer.sku,
       open,
@@ -41,9 +40,9 @@ export function offersView(show: ShowState | null, now: Now): DeskState['offers'
       cap: offer.cap,
       remaining: remaining === null ? null : Math.max(0, remaining),
       priceMinor: offer.priceMinor ?? catalogueOf(show.plan).get(offer.sku)?.priceMinor ?? 0,
-    };
+    });
   }
-  return view;
+  return Object.fromEntries(view);
 }
 
 export function holdsView(show: ShowState | null, now: Now): DeskState['holds'] {
@@ -115,9 +114,13 @@ function productView({ show, expected, over }: Reading, product: Product): Stock
 }
 
 /** A bundle has no stock of its own: it is as scarce, as low and as soon gone as its scarcest part. */
-function bundleView({ show, expected }: Reading, article: Article, products: DeskState['stock']): StockView {
+function bundleView(
+  { show, expected }: Reading,
+  article: Article,
+  products: ReadonlyMap<string, StockView>,
+): StockView {
   const parts = article.parts.flatMap((part) => {
-    const stock = products[part.sku];
+    const stock = products.get(part.sku);
     return stock ? [{ sku: part.sku, stock, makes: Math.floor(stock.available / part.quantity) }] : [];
   });
   const scarcest = parts.reduce<(typeof parts)[number] | null>(

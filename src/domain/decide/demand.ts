@@ -71,7 +71,8 @@ export function offerRefusal(
   channel: Channel,
 ): (Decision & { ok: false }) | null {
   const left = Math.max(0, remaining ?? 0);
-  if ((!open && closedWhy === 'cap') || (open && remaining !== null && units > remaining)) {
+  // One that its cap has shut stays shut when units come back; then it is closed, not full: `open-offer` opens it again.
+  if ((open || closedWhy === 'cap') && remaining !== null && units > remaining) {
     const message =
       left === 0
         ? `All ${offer.cap} of the offer "${offer.id}" are taken.`

@@ -80,6 +80,18 @@ describe('an offer', () => {
     expect(view(show)).toMatchObject({ remaining: 1 });
   });
 
+  it('that its cap has shut is closed, not full, once a unit is back, and a hand opens it again', () => {
+    const show = withDrop({ cap: 1 });
+    open(show);
+    const { saleId = '' } = sell(show, 1) as { saleId?: string };
+    tick(show);
+    run(show, { kind: 'void-sale', saleId });
+    expect(sell(show, 1)).toMatchObject({ code: 'offer-closed' });
+    expect(sell(show, 2)).toMatchObject({ code: 'cap-reached', available: 1 });
+    expect(open(show)).toMatchObject({ ok: true });
+    expect(sell(show, 1)).toMatchObject({ ok: true });
+  });
+
   it('never sells more than its cap through a hold that has run out', () => {
     const show = withDrop({ cap: 3 });
     open(show);
