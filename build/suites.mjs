@@ -50,7 +50,7 @@ const ELECTRON_LIBS = need(
 /** @type {Suite[]} */
 export const SUITES = [
   { name: 'unit', needs: [], command: vitest('unit') },
-  { name: 'hub', needs: [OFFICE], command: vitest('hub') },
+  { name: 'hub', needs: [OFFICE, FFMPEG], command: vitest('hub') },
   { name: 'faults', needs: [], command: vitest('faults') },
   { name: 'browser', needs: [CHROMIUM, FONTS], command: playwright('browser') },
   {
