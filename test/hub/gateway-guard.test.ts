@@ -103,6 +103,18 @@ describe.each(['desk', 'floor', 'ingest'] as const)('%s listener', (listener) =>
     expect(statusOf(answer)).toBe(400);
   });
 
+  it.each(['//', '///', '//[', '//a:99999/', '/\\\\', '/%', '/?%'])(
+    'answers the path %s and lives on',
+    async (path) => {
+      const answer = await rawHttp(
+        stand[listener],
+        `GET ${path} HTTP/1.1\r\nHost: ${own().host}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(statusOf(answer)).toBeGreaterThanOrEqual(302);
+      expect(statusOf(answer)).toBeLessThan(500);
+    },
+  );
+
   it('answers no preflight', async () => {
     const answer = await rawHttp(
       stand[listener],

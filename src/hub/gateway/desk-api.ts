@@ -8,6 +8,7 @@ import { reasonOf } from '../log.ts';
 import { redirect, sendFile, sendJson, sendPage } from './answers.ts';
 import { performed } from './command-answer.ts';
 import type { GatewayDoors } from './doors.ts';
+import { addressOf } from './guard.ts';
 import type { Pages } from './pages.ts';
 import { BadBody, parseJson, readBody } from './read-body.ts';
 
@@ -58,7 +59,7 @@ export class DeskApi {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://desk');
+    const { pathname, searchParams: query } = addressOf(request);
     if (!pathname.startsWith('/api/')) return servePage(this.#pages, SHORTCUTS.desk, pathname, request, response);
     const route = ROUTES.filter(({ listener }) => listener === 'desk').find(({ path }) => matches(path, pathname));
     if (route?.needs !== 'nothing' && !this.#mayAsk(request, query)) return this.#unauthorised(response);

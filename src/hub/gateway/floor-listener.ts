@@ -6,6 +6,7 @@ import { ConnectionBudget } from './connection-budget.ts';
 import { servePage } from './desk-api.ts';
 import type { GatewayDoors } from './doors.ts';
 import { FloorSockets } from './floor-sockets.ts';
+import { addressOf } from './guard.ts';
 import type { JoinDesk } from './join-desk.ts';
 import { Listener } from './listener.ts';
 import type { Pages } from './pages.ts';
@@ -31,8 +32,7 @@ export class FloorListener {
       names: [],
       allowsPages: true,
       largestFrame: LARGEST_FRAME,
-      answer: (request, response) =>
-        servePage(pages, SHORTCUTS.floor, new URL(request.url ?? '/', 'http://floor').pathname, request, response),
+      answer: (request, response) => servePage(pages, SHORTCUTS.floor, addressOf(request).pathname, request, response),
     });
     this.#listener.onConnection((socket) => budget.admit(socket));
     const { io } = this.#listener;

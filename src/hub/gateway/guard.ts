@@ -37,6 +37,14 @@ export function turnAway(request: Asked, rule: GuardRule): Turned | null {
   return null;
 }
 
+/**
+ * Path and query of a request that was let in. Read behind a fixed name: against a base, `//` and `/\\` would be taken
+ * for the start of another host, and a broken host throws.
+ */
+export function addressOf({ url }: Pick<IncomingMessage, 'url'>): URL {
+  return new URL(`http://here${url ?? '/'}`);
+}
+
 /** A person followed a link or typed the address: they get a sentence, not JSON. */
 export function isNavigation(request: Asked): boolean {
   return request.headers['sec-fetch-mode'] === 'navigate' || (request.headers.accept ?? '').startsWith('text/html');

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { reasonOf } from '../log.ts';
 import { sendJson } from './answers.ts';
 import type { GatewayDoors } from './doors.ts';
+import { addressOf } from './guard.ts';
 import { BadBody, readBody } from './read-body.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -21,7 +22,7 @@ export class IngestApi {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = new URL(request.url ?? '/', 'http://ingest');
+    const { pathname } = addressOf(request);
     const path = PATH.exec(pathname)?.[1];
     if (path === undefined) return sendJson(response, 404, { error: 'no-such-route' });
     if (request.method !== 'POST') return sendJson(response, 405, { error: 'method-not-allowed' });
