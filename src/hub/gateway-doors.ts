@@ -62,7 +62,12 @@ export function gatewayDoors(house: HouseForGateway): GatewayDoors {
     floorOpened: (place) => rememberFloorPlace(desk, place),
     delivered: (device, dispatches) => {
       const facts = stage.book ? deliveredFacts(stage.book.show, device, dispatches) : [];
-      if (facts.length > 0) house.record(facts);
+      if (facts.length === 0) return;
+      try {
+        house.record(facts);
+      } catch {
+        // Logged and said on the desk already. The fold still lacks it, so the screen's next report writes it.
+      }
     },
     presence: (device, presence) => {
       live.presence.set(device, presence);

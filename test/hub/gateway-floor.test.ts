@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectProof } from '../../src/contract/device-proof.ts';
@@ -153,6 +154,20 @@ describe('pairing', () => {
   });
 });
 
+describe('a hub that cannot save', () => {
+  it('answers a phone that wants to join, and the invitation stays good', async () => {
+    const { record } = stand.doors;
+    stand.doors.record = () => {
+      throw new Error('the disk is full');
+    };
+    const invite = await stand.invite({ role: 'co-host', person: 'ana' });
+    await expect(Phone.pair(invite, 'Phone')).rejects.toThrow('storage-failed');
+    stand.doors.record = record;
+    await Phone.pair(invite, 'Phone');
+    expect(stand.keys.list()).toHaveLength(1);
+  });
+});
+
 describe('proof', () => {
   /** As an attacker would: any auth, raw. */
   function knock(auth: object, fixed?: (sid: string) => object): Promise<string> {
@@ -293,6 +308,15 @@ describe('a screen', () => {
     expect(refused.length).toBeLessThanOrEqual(40);
   });
 
+  it('is not answered without end when it only asks for views', async () => {
+    const phone = await connected(await joined());
+    let answers = 0;
+    for (let n = 0; n < 1000; n += 1) phone.socket?.emit('join', {}, () => (answers += 1));
+    expect(await phone.send('mark-moment')).toMatchObject({ ok: true });
+    expect(answers).toBeGreaterThan(50);
+    expect(answers).toBeLessThan(300);
+  });
+
   it('reads the clock of the hub', async () => {
     const phone = await connected(await joined());
     const before = Date.now();
@@ -395,6 +419,34 @@ describe('the floor', () => {
     await expect(stand.gateway.openFloor('127.0.0.1', taken)).rejects.toThrow(`Port ${taken} is taken`);
     expect(stand.gateway.floor.message).toContain('is taken');
     expect((await stand.fetch('/api/health')).status).toBe(200);
+  });
+
+  it('opens by itself once its port is free', async () => {
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const { port } = other.address() as AddressInfo;
+    const shut = await new Stand({ options: { floor: { host: '127.0.0.1', port }, ingestPort: null } }).start();
+    expect(shut.gateway.floor).toMatchObject({ url: null, message: expect.stringContaining('is taken') });
+    await new Promise((done) => other.close(done));
+    await until('the floor opens', () => shut.gateway.floor.url, 8000);
+    expect(shut.gateway.floor).toEqual({ url: `http://127.0.0.1:${port}`, message: null });
+    await shut.stop();
+  });
+
+  it('opens once when two ask at the same time', async () => {
+    const shut = await new Stand({ options: { floor: null, ingestPort: null } }).start();
+    shut.doors.floorPlace = () => ({ host: '127.0.0.1', port: null });
+    const [one, two] = await Promise.all([shut.invite({ role: 'viewer' }), shut.invite({ role: 'viewer' })]);
+    expect(new URL(one).host).toBe(new URL(two).host);
+    for (const invite of [one, two]) await Phone.pair(invite, 'Wall');
+    await shut.stop();
+  });
+
+  it('takes nobody with it who was there when it moves', async () => {
+    const phone = await connected(await joined());
+    await until('online', () => stand.presence.get(phone.id) === 'online');
+    await stand.gateway.openFloor('127.0.0.2', 0);
+    expect(stand.presence.get(phone.id)).toBe('offline');
   });
 
   it('opens with the first invitation', async () => {

@@ -53,6 +53,8 @@ export class FloorSockets {
   readonly #pacer = new Pacer(() => this.#refreshAll(), PUSH_EVERY_MS);
   readonly #audiences = new Map<string, Audience>();
   readonly #buckets = new Map<string, TokenBucket>();
+  /** for what a page asks by itself; an honest one reports once a view and reads the clock now and then */
+  readonly #talk = new Map<string, TokenBucket>();
   #lastViewSeq = 0;
   #ticks = 0;
 
@@ -95,6 +97,7 @@ export class FloorSockets {
     this.#namespace.to(roomOf(device)).emit('revoked', {});
     this.#namespace.in(roomOf(device)).disconnectSockets(true);
     this.#buckets.delete(device);
+    this.#talk.delete(device);
   }
 
   #refusalOf(socket: FloorSocket): FloorRefusalCode | null {
@@ -125,7 +128,7 @@ export class FloorSockets {
     this.#screens.add(socket, id);
     socket.on('join', (_ask: unknown, ack: unknown) => {
       const device = this.#joined(id);
-      if (!device || typeof ack !== 'function') return;
+      if (!device || typeof ack !== 'function' || !this.#mayTalk(id)) return;
       ack(this.#join(socket, device));
     });
     socket.on('command', (raw: unknown, ack: unknown) => {
@@ -142,13 +145,14 @@ export class FloorSockets {
       void answerCommand(this.#doors, actorOf(device), raw, ack);
     });
     socket.on('sync', (ask: unknown, ack: unknown) => {
+      if (!this.#mayTalk(id)) return;
       const h1 = this.#doors.readNow().t;
       const read = syncShape.safeParse(ask);
       if (read.success && typeof ack === 'function') ack({ c0: read.data.c0, h1, h2: this.#doors.readNow().t });
     });
     socket.on('report', (report: unknown) => {
       const read = reportShape.safeParse(report);
-      if (read.success) this.#heard(socket, id, read.data);
+      if (read.success && this.#mayTalk(id)) this.#heard(socket, id, read.data);
     });
   }
 
@@ -197,6 +201,12 @@ export class FloorSockets {
     this.#audiences.set(audience, fresh);
     this.#namespace.to(audience).emit('view', { ...fresh.stamp, ...view } satisfies ViewFrame);
     return fresh;
+  }
+
+  #mayTalk(id: string): boolean {
+    const bucket = this.#talk.get(id) ?? new TokenBucket(60, 120);
+    this.#talk.set(id, bucket);
+    return bucket.take(performance.now());
   }
 
   #bucketOf({ id, role }: PairedDevice): TokenBucket {

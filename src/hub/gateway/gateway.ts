@@ -19,6 +19,8 @@ import { tokenCheck } from './token.ts';
 
 const LOOPBACK = '127.0.0.1';
 const LARGEST_DESK_FRAME = 1_000_000;
+/** A floor that could not be opened is tried again this often: a network comes back, a port is let go. */
+const FLOOR_AGAIN_SECONDS = 5;
 
 /** The floor cannot be opened there; the message is for people. */
 export class FloorUnavailable extends Error {}
@@ -40,6 +42,11 @@ export class Gateway {
   #desk: { listener: Listener; sockets: DeskSockets } | null = null;
   #floor: FloorListener | null = null;
   #floorMessage: string | null = null;
+  /** where it was wanted last, as it was asked */
+  #floorWanted: { host: string | undefined; port: number | undefined } = { host: undefined, port: undefined };
+  /** one move at a time: two at once would leave a listener that nobody knows */
+  #floorTurn: Promise<unknown> = Promise.resolve();
+  #seconds = 0;
   #ingest: Listener | null = null;
   #second: ReturnType<typeof setInterval> | undefined;
 
@@ -80,9 +87,12 @@ export class Gateway {
 
   async stop(): Promise<void> {
     clearInterval(this.#second);
-    this.#desk?.sockets.stop();
-    await Promise.all([this.#desk?.listener.stop(), this.#floor?.stop(), this.#ingest?.stop()]);
+    await this.#floorTurn;
+    const [desk, floor, ingest] = [this.#desk, this.#floor, this.#ingest];
+    // Nobody is told any more what the closing itself changes.
     this.#desk = this.#floor = this.#ingest = null;
+    desk?.sockets.stop();
+    await Promise.all([desk?.listener.stop(), floor?.stop(), ingest?.stop()]);
   }
 
   /**
@@ -93,7 +103,14 @@ export class Gateway {
    * @returns its address
    * @throws FloorUnavailable with a sentence for people
    */
-  async openFloor(host?: string, port?: number): Promise<string> {
+  openFloor(host?: string, port?: number): Promise<string> {
+    const opened = this.#floorTurn.then(() => this.#moveFloor(host, port));
+    this.#floorTurn = opened.catch(() => undefined);
+    return opened;
+  }
+
+  async #moveFloor(host?: string, port?: number): Promise<string> {
+    this.#floorWanted = { host, port };
     const place = this.#doors.floorPlace();
     const address = host ?? place.host ?? this.#floor?.address ?? floorAddresses()[0];
     if (address === undefined)
@@ -213,11 +230,19 @@ export class Gateway {
   #tick(): void {
     this.#desk?.sockets.tick();
     this.#floor?.sockets.tick();
+    this.#seconds += 1;
+    if (this.#floor || this.#floorMessage === null || this.#seconds % FLOOR_AGAIN_SECONDS !== 0) return;
+    const { host, port } = this.#floorWanted;
+    this.openFloor(host, port).catch((error: unknown) => {
+      if (!(error instanceof FloorUnavailable))
+        this.#doors.log({ level: 'error', kind: 'floor', reason: reasonOf(error) });
+    });
   }
 
   #floorFails(sentence: string, cause?: unknown): never {
+    const isNews = this.#floorMessage !== sentence;
     this.#floorMessage = sentence;
-    if (cause !== undefined) this.#doors.log({ level: 'warn', kind: 'floor-bind', reason: reasonOf(cause) });
+    if (cause !== undefined && isNews) this.#doors.log({ level: 'warn', kind: 'floor-bind', reason: reasonOf(cause) });
     throw new FloorUnavailable(sentence, { cause });
   }
 }

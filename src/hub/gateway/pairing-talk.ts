@@ -31,7 +31,7 @@ export interface PairingDoors {
   /** failed tries of this address in the last minute: at most five */
   mayTry: (address: string) => boolean;
   failed: (address: string) => void;
-  /** durable when it returns */
+  /** durable when it returns; throws when it cannot be saved */
   join: (device: PairedDevice) => void;
 }
 
@@ -132,9 +132,14 @@ export class PairingTalk {
       this.#doors.invites.badProof(invite);
       return this.#fail(refused('bad-proof', 'The code did not fit. Scan it again.'));
     }
-    this.#doors.invites.burn(invite);
     const device = this.#deviceOf(asked, agreed);
-    this.#doors.join(device);
+    try {
+      this.#doors.join(device);
+    } catch {
+      // Logged and said on the desk already; the invitation stays good for when there is room again.
+      return refused('storage-failed', 'The desk cannot save this screen just now. Scan the code again in a moment.');
+    }
+    this.#doors.invites.burn(invite);
     return {
       ok: true,
       proof: toBase64Url(hubProof(invite.secret, agreed.th)),

@@ -30,7 +30,11 @@ export class Screens {
     this.#doors = doors;
   }
 
+  /** The floor closes: whoever was there is not, until it is heard on the next one. */
   stop(): void {
+    const devices = new Set([...this.#screens.values()].map(({ device }) => device));
+    this.#screens.clear();
+    for (const device of devices) this.#tell(device);
     this.#stopped = true;
   }
 
