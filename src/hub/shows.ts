@@ -69,7 +69,7 @@ export class Shows {
   }
 
   choose(id: string): void {
-    this.#desk.setSetting('current-show', id);
+    if (this.#desk.setting('current-show') !== id) this.#desk.setSetting('current-show', id);
   }
 
   #forgetOldDemos(keep: string): void {

@@ -15,6 +15,8 @@ import type { CommandRow } from './store/ledger.ts';
 const TICK_MS = 250;
 /** After an append, what it brings about is asked for soon, but not more often than this. */
 const SETTLE_MS = 25;
+/** After a failure the disk is left alone for this long: opening a long show anew at every tick would stop the hub. */
+const AGAIN_MS = 2000;
 
 export interface StageDoors {
   clock: HubClock;
@@ -36,6 +38,10 @@ export class Stage {
   #settling: NodeJS.Timeout | null = null;
   #isSettling = false;
   #trouble: string | null = null;
+  /** the show whose file could not be opened again after an I/O error; tried until it can */
+  #lost: { row: ShowRow; acknowledged: number } | null = null;
+  /** hub's monotonic clock */
+  #againAt = 0;
 
   constructor(doors: StageDoors) {
     this.#doors = doors;
@@ -72,6 +78,7 @@ export class Stage {
     const { book, restoredFrom } = opened;
     this.#book = book;
     this.#row = row;
+    this.#lost = null;
     this.#doors.shows.choose(row.id);
     this.#doors.storage.forget();
     if (restoredFrom !== null) this.#noteRecovery(book, restoredFrom);
@@ -130,21 +137,42 @@ export class Stage {
   #announce(entries: Entry[]): void {
     this.#doors.storage.succeeded();
     if (entries.length === 0) return;
-    if (this.#book && this.#row && entries.some(changesTheList)) {
-      this.#doors.shows.note(this.#book, this.#row);
-      this.#row = { ...this.#row, phase: this.#book.show.phase };
-    }
+    if (this.#book && this.#row && entries.some(changesTheList)) this.#noteInList(this.#book, this.#row);
     this.#doors.onEntries(entries);
     if (!this.#isSettling) this.#settling ??= setTimeout(() => this.settle(), SETTLE_MS);
   }
 
+  /** The entries are durable whether or not the list of shows can be written; its next change brings it up to date. */
+  #noteInList(book: Book, row: ShowRow): void {
+    this.#row = { ...row, phase: book.show.phase };
+    try {
+      this.#doors.shows.note(book, row);
+    } catch (error) {
+      log({ level: 'error', kind: 'list-not-noted', reason: reasonOf(error) });
+    }
+  }
+
   /** What the file holds now is the truth: everything acknowledged, perhaps the entry whose answer was an error too. */
   #reopen(): void {
-    const row = this.#row;
-    const acknowledged = this.#book?.ledger.head.seq ?? 0;
-    if (!row) return;
+    if (!this.#row) return;
+    const lost = { row: this.#row, acknowledged: this.#book?.ledger.head.seq ?? 0 };
     this.#leave();
-    const book = this.load(row);
+    this.#find(lost);
+  }
+
+  /** A disk that went away may come back: until then commands are refused, and nothing else takes the show's place. */
+  #find(lost: { row: ShowRow; acknowledged: number }): void {
+    const { row, acknowledged } = lost;
+    let book: Book | null;
+    try {
+      book = this.load(row);
+    } catch (error) {
+      this.#lost = lost;
+      this.#againAt = this.now().mono + AGAIN_MS;
+      this.#trouble = `The show’s file cannot be opened (${reasonOf(error)}). Check the disk; Dropdesk goes on trying.`;
+      log({ level: 'error', kind: 'show-lost', reason: reasonOf(error) });
+      return;
+    }
     if (book && book.ledger.head.seq < acknowledged) {
       this.#doors.storage.warn(
         `The disk failed and lost entries ${book.ledger.head.seq + 1} to ${acknowledged}. Check the last sales and recount.`,
@@ -155,7 +183,7 @@ export class Stage {
   /** Appends what time alone has brought about. A failed append is said on the desk and asked again next time. */
   settle(): void {
     this.#settling = null;
-    if (!this.#book || this.#isSettling) return;
+    if (!this.#book || this.#isSettling || this.now().mono < this.#againAt) return;
     this.#isSettling = true;
     try {
       for (const due of DUES) {
@@ -164,6 +192,7 @@ export class Stage {
       }
     } catch (error) {
       this.#doors.storage.failed(error);
+      this.#againAt = this.now().mono + AGAIN_MS;
       log({ level: 'error', kind: 'settle-failed', reason: reasonOf(error) });
     } finally {
       this.#isSettling = false;
@@ -171,6 +200,7 @@ export class Stage {
   }
 
   #tick(): void {
+    if (this.#lost && this.now().mono >= this.#againAt) this.#find(this.#lost);
     const jump = this.#doors.clock.jump();
     if (jump !== 0 && this.#book && this.#book.show.seq > 0)
       this.#note({ kind: 'clock.jumped', body: { deltaMs: jump } });
