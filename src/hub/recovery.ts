@@ -4,7 +4,7 @@ import { Book } from './book.ts';
 import { log, reasonOf } from './log.ts';
 import { BrokenChain } from './store/ledger.ts';
 import { hasPast, quarantine, restoreSnapshot } from './store/quarantine.ts';
-import { listSnapshots } from './store/snapshots.ts';
+import { clearUnfinishedSnapshots, listSnapshots } from './store/snapshots.ts';
 
 /** The show's file is damaged and no safety copy of it is whole: the desk says so, nothing is sold into an empty show. */
 export class Unrecoverable extends Error {}
@@ -22,6 +22,7 @@ export interface Opened {
  * @throws Unrecoverable, NewerFile, or the database's error when the fault is not damage
  */
 export function openOrRecover(id: string, folder: string, at: Date): Opened {
+  clearUnfinishedSnapshots(folder);
   if (existsSync(join(folder, 'show.db')) || !hasPast(folder)) {
     try {
       return { book: new Book(id, folder), restoredFrom: null };

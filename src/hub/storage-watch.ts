@@ -18,8 +18,11 @@ export class StorageWatch {
   #failure: string | null = null;
   #snapshotProblem: string | null = null;
   #warning: string | null = null;
-  #lastSnapshot: { at: number; seq: number } | null = null;
+  /** `mono`: `performance.now()`, for its age must not depend on the wall clock */
+  #lastSnapshot: { at: number; mono: number; seq: number } | null = null;
   #isCopying = false;
+  /** counts the shows that were on the desk: a copy that ends after its show has left says nothing about the next */
+  #round = 0;
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
@@ -52,8 +55,8 @@ export class StorageWatch {
   }
 
   look(book: Book | null): void {
-    this.#walBytes = book ? sizeOf(join(book.folder, 'show.db-wal')) : 0;
     try {
+      this.#walBytes = book ? sizeOf(join(book.folder, 'show.db-wal')) : 0;
       const { bavail, bsize } = statfsSync(this.#dataDir);
       this.#free = bavail * bsize;
     } catch {
@@ -64,17 +67,20 @@ export class StorageWatch {
   /** A snapshot when the last is old and something happened since; `force` for the moments that ask for one. */
   async snapshot(book: Book, now: number, force = false): Promise<string | null> {
     const { head } = book.ledger;
-    const isDue = force || !this.#lastSnapshot || now - this.#lastSnapshot.at >= SNAPSHOT_EVERY_MS;
+    const isDue = force || !this.#lastSnapshot || performance.now() - this.#lastSnapshot.mono >= SNAPSHOT_EVERY_MS;
     if (!isDue || this.#isCopying || head.seq === 0 || head.seq === this.#lastSnapshot?.seq) return null;
     this.#isCopying = true;
+    const round = this.#round;
     try {
       // Entries written while the copy runs are in it too, so it holds at least this head.
       const path = await takeSnapshot(book.db, book.folder, head, new Date(now));
-      this.#lastSnapshot = { at: now, seq: head.seq };
-      this.#snapshotProblem = null;
+      if (round === this.#round) {
+        this.#lastSnapshot = { at: now, mono: performance.now(), seq: head.seq };
+        this.#snapshotProblem = null;
+      }
       return path;
     } catch (error) {
-      this.#snapshotProblem = `The last safety copy failed: ${reasonOf(error)}.`;
+      if (round === this.#round) this.#snapshotProblem = `The last safety copy failed: ${reasonOf(error)}.`;
       return null;
     } finally {
       this.#isCopying = false;
@@ -82,6 +88,7 @@ export class StorageWatch {
   }
 
   forget(): void {
+    this.#round += 1;
     this.#lastSnapshot = null;
     this.#failure = null;
     this.#snapshotProblem = null;

@@ -33,10 +33,11 @@ export class Secrets {
   }
 
   set(name: string, value: string): void {
-    this.#own = { ...this.#own, [name]: value };
+    const own = { ...this.#own, [name]: value };
     const temporary = `${this.#path}.new`;
-    writeFileSync(temporary, JSON.stringify(this.#own), { mode: 0o600, flush: true });
+    writeFileSync(temporary, JSON.stringify(own), { mode: 0o600, flush: true });
     renameSync(temporary, this.#path);
+    this.#own = own;
   }
 
   /** Key of this installation: contacts are hashed with it, device keys encrypted. 32 bytes. */
@@ -49,11 +50,20 @@ function readPrivate(path: string): Record<string, string> {
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
     throw new UnsafeSecrets(`${path} can be read by others. Say: chmod 600 ${path}`);
   }
-  const raw: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const raw = jsonOf(readFileSync(path, 'utf8'));
   if (typeof raw !== 'object' || raw === null || Object.values(raw).some((value) => typeof value !== 'string')) {
     throw new UnsafeSecrets(`${path} must be a JSON object of texts, for example {"obs.password":"…"}.`);
   }
   return raw as Record<string, string>;
+}
+
+/** What the parser says of a broken file quotes it, so that is not passed on. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }
 
 /**

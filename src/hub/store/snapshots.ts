@@ -25,11 +25,15 @@ export async function takeSnapshot(
   mkdirSync(snapshots, { recursive: true, mode: 0o700 });
   const stamp = at.toISOString().replaceAll(/[:.]/g, '-');
   const temporary = join(snapshots, `.tmp-${stamp}`);
-  await db.backup(temporary, { progress: () => PAGES_A_STEP });
-  assertWhole(temporary, head);
-  flush(temporary);
   const path = join(snapshots, `${stamp}-${head.seq}.db`);
-  renameSync(temporary, path);
+  try {
+    await db.backup(temporary, { progress: () => PAGES_A_STEP });
+    assertWhole(temporary, head);
+    flush(temporary);
+    renameSync(temporary, path);
+  } finally {
+    for (const rest of ['', '-wal', '-shm']) rmSync(temporary + rest, { force: true });
+  }
   flush(snapshots);
   prune(snapshots);
   return path;
@@ -45,12 +49,19 @@ export function clearUnfinishedSnapshots(folder: string): void {
 /** Newest first. */
 export function listSnapshots(folder: string): string[] {
   const snapshots = join(folder, 'snapshots');
+  return oldestFirst(snapshots)
+    .reverse()
+    .map((name) => join(snapshots, name));
+}
+
+/** By the entry they end with: a wall clock that was set back must not make an old copy the newest. */
+function oldestFirst(snapshots: string): string[] {
   if (!existsSync(snapshots)) return [];
+  const seqOf = (name: string): number => Number(/-(\d+)\.db$/.exec(name)?.[1] ?? 0);
   return readdirSync(snapshots)
     .filter((name) => name.endsWith('.db'))
     .sort()
-    .reverse()
-    .map((name) => join(snapshots, name));
+    .sort((a, b) => seqOf(a) - seqOf(b));
 }
 
 function assertWhole(path: string, head: { seq: number; hash: string }): void {
@@ -67,10 +78,7 @@ function assertWhole(path: string, head: { seq: number; hash: string }): void {
 
 /** The first snapshot and the newest ones stay. */
 function prune(snapshots: string): void {
-  const names = readdirSync(snapshots)
-    .filter((name) => name.endsWith('.db'))
-    .sort();
-  for (const name of names.slice(1, -KEEP)) rmSync(join(snapshots, name));
+  for (const name of oldestFirst(snapshots).slice(1, -KEEP)) rmSync(join(snapshots, name));
 }
 
 function flush(path: string): void {
