@@ -135,6 +135,24 @@ test('reopened and closed again it writes a second version beside the first', as
   expect(files.some(({ path }) => path === 'close-v1/report.html')).toBe(true);
 });
 
+test('while its files are written it is finished once, and not closed when somebody reopens it', async () => {
+  const finishing = { overrideReason: 'nobody counts twice' };
+  await hub.do('reopen-show', { reason: 'the last customer' });
+  await hub.do('close-show');
+  const first = hub.ask('finish-close', finishing);
+  const second = hub.ask('finish-close', finishing);
+  expect(await second).toMatchObject({ refusal: { code: 'blocked' } });
+  expect(await hub.ask('reopen-show', { reason: 'one more after all' })).toMatchObject({ ok: true });
+  expect(await first).toMatchObject({ refusal: { code: 'not-closing' } });
+  expect((await hub.state()).show?.phase).toBe('live');
+  expect(writtenFolders()).toEqual(['close-v1', 'close-v2', 'close-v3.orphan']);
+  await hub.do('close-show');
+  expect((await hub.do('finish-close', finishing))['files']).toContainEqual(
+    expect.objectContaining({ path: 'close-v3/report.json' }),
+  );
+  expect((await hub.state()).show?.phase).toBe('closed');
+});
+
 /** Totals from bare entries: what was sold and not voided, less what was given back. */
 function recomputed(entries: readonly Entry[]): Partial<Report['totals']> {
   const voided = new Set(entries.flatMap((entry) => (entry.kind === 'sale.voided' ? [entry.body.saleId] : [])));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ClosePin } from '../../domain/closing.ts';
 import { planFinish } from '../../domain/decide/close.ts';
 import type { OriginFact } from '../../domain/ledger.ts';
@@ -7,6 +8,7 @@ import type { Book } from '../book.ts';
 import { type CloseTask, writeCloseApart } from '../close-thread.ts';
 import { type CloseProgress, CloseWriteError, type WrittenSet } from '../closing/close-job.ts';
 import { recoverClose } from '../closing/manifest.ts';
+import { setAside } from '../closing/partial-folder.ts';
 import type { Hall, Procedure } from './hall.ts';
 
 /**
@@ -16,6 +18,7 @@ import type { Hall, Procedure } from './hall.ts';
 export const finishClose: Procedure<'finish-close'> = async (command, actor, hall) => {
   const book = hall.book();
   if (!book) return refuse('not-closing', 'There is no show to close.');
+  if (hall.live.closeProgress !== null) return refuse('blocked', 'The files of this show are being written already.');
   const ask = hall.ask(command.id, actor);
   const decision = planFinish(book.show, command.overrideReason, ask);
   if (!decision.ok) return decision;
@@ -32,6 +35,10 @@ export const finishClose: Procedure<'finish-close'> = async (command, actor, hal
   try {
     report({ step: 'pin', done: 0, total: 1 });
     const set = await writeCloseApart(taskOf(book, hall, pin), report);
+    if (hall.book()?.show.close.pinned?.ledgerSeq !== pin.ledgerSeq) {
+      await setAside(join(book.folder, `close-v${pin.version}`));
+      return refuse('not-closing', 'The show was reopened while its files were written; it was not closed.');
+    }
     const reply = { files: set.files, failedChecks: set.failedChecks };
     hall.append([closedBy(pin, set)], reply);
     return accept([], reply);
