@@ -168,6 +168,14 @@ describe('marks', () => {
     expect(run(show, { kind: 'mark-moment' }, { actor: ANA })).not.toMatchObject({ momentId: first['momentId'] });
   });
 
+  it('keeps every note, also of two marks in one second', () => {
+    const show = evening();
+    for (const note of ['cheer', 'cheer', 'laugh']) run(show, { kind: 'mark-moment', note });
+    run(show, { kind: 'mark-moment', sku: 'MUG' });
+    run(show, { kind: 'mark-moment' });
+    expect(show.state.moments.map(({ note }) => note)).toEqual(['cheer', 'laugh', null]);
+  });
+
   it.each([
     ['before the show opened', -3_600_000, OPENED],
     ['in the future', 3_600_000, OPENED + 1000],

@@ -97,7 +97,7 @@ export const answerRequest: Decider<'answer-request'> = (show, { request: reques
   return accept([{ kind: 'help.answered', body: { requestId, answer, text: text ?? null, by: ask.actor.by } }]);
 };
 
-/** Two presses by one hand within this are one. */
+/** Two presses by one hand within this are one, unless the second says something that the first has not said. */
 const SAME_PRESS = SECOND;
 
 /** Never refused for lateness: a press outside the show is moved to its edge and says so (CUE-35). */
@@ -109,8 +109,13 @@ export const markMoment: Decider<'mark-moment'> = (show, command, ask) => {
   const claimed = command.pressedAt === undefined ? receivedAt : fromIso(command.pressedAt);
   const pressed = Math.min(receivedAt, Math.max(show.openedAt, claimed));
   const { by, person } = ask.actor;
+  const { note, sku } = command;
   const same = show.moments.findLast(
-    (mark) => mark.by === by && Math.abs(fromIso(mark.pressedAt) - pressed) < SAME_PRESS,
+    (mark) =>
+      mark.by === by &&
+      Math.abs(fromIso(mark.pressedAt) - pressed) < SAME_PRESS &&
+      (note === undefined || note === mark.note) &&
+      (sku === undefined || sku === mark.sku),
   );
   if (same) return accept([], { momentId: same.id });
   const cue = onAirAt(show, pressed);
@@ -119,8 +124,8 @@ export const markMoment: Decider<'mark-moment'> = (show, command, ask) => {
     momentId,
     by,
     person,
-    note: command.note ?? null,
-    sku: command.sku ?? (cue === null ? null : (show.cues.byId.get(cue)?.cue.sku ?? null)),
+    note: note ?? null,
+    sku: sku ?? (cue === null ? null : (show.cues.byId.get(cue)?.cue.sku ?? null)),
     cue,
     pressedAt: toIso(pressed),
     uncertaintyMs: command.uncertaintyMs ?? 0,
