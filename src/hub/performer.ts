@@ -28,6 +28,13 @@ const PASSING = new Set([
   'needs-approval',
 ]);
 const REMEMBERED = 10_000;
+/** What the contract has these say when there is nothing to open or to close; all others say `show-not-open`. */
+const WITHOUT_SHOW: Partial<Record<DomainCommand['kind'], string>> = {
+  'open-show': 'no-plan',
+  'close-show': 'not-open',
+  'count-stock': 'not-closing',
+  'reopen-show': 'not-closing',
+};
 
 export interface PerformerDoors {
   book: () => Book | null;
@@ -91,7 +98,7 @@ export class Performer {
     const book = this.#doors.book();
     if (!book)
       return refused({
-        code: command.kind === 'open-show' ? 'no-plan' : 'show-not-open',
+        code: WITHOUT_SHOW[command.kind] ?? 'show-not-open',
         message: 'There is no show yet. Import a plan, or start the demo.',
       });
     const ask = this.#doors.ask(command.id, actor);

@@ -40,6 +40,23 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
+test('with neither show nor plan it runs, and every ask says what is missing', async () => {
+  const hub = await TestHub.start({ data: folder.path });
+  const code = async (kind: string, body = {}): Promise<unknown> => {
+    const reply = await hub.ask(kind, body);
+    return reply.ok || reply.refusal.code;
+  };
+  expect((await hub.state()).show).toBeNull();
+  expect(await code('open-show')).toBe('no-plan');
+  expect(await code('close-show')).toBe('not-open');
+  expect(await code('count-stock', { sku: 'MUG', counted: 1 })).toBe('not-closing');
+  expect(await code('finish-close')).toBe('not-closing');
+  expect(await code('reopen-show', { reason: 'one more' })).toBe('not-closing');
+  expect(await code('receive-stock', { sku: 'MUG', quantity: 1 })).toBe('show-not-open');
+  expect(await hub.get('/api/ledger')).toEqual({ entries: [], head: 0 });
+  await hub.stop();
+});
+
 test('a plan with faults ends it with 2 and names them in one line', async () => {
   const path = planFile(folder.path, {
     bundles: [{ sku: 'X', name: 'X', price: '1.00', parts: [{ sku: 'NOPE', quantity: 1 }] }],
