@@ -46,15 +46,18 @@ test('with neither show nor plan it runs, and every ask says what is missing', a
     const reply = await hub.ask(kind, body);
     return reply.ok || reply.refusal.code;
   };
-  expect((await hub.state()).show).toBeNull();
-  expect(await code('open-show')).toBe('no-plan');
-  expect(await code('close-show')).toBe('not-open');
-  expect(await code('count-stock', { sku: 'MUG', counted: 1 })).toBe('not-closing');
-  expect(await code('finish-close')).toBe('not-closing');
-  expect(await code('reopen-show', { reason: 'one more' })).toBe('not-closing');
-  expect(await code('receive-stock', { sku: 'MUG', quantity: 1 })).toBe('show-not-open');
-  expect(await hub.get('/api/ledger')).toEqual({ entries: [], head: 0 });
-  await hub.stop();
+  try {
+    expect((await hub.state()).show).toBeNull();
+    expect(await code('open-show')).toBe('no-plan');
+    expect(await code('close-show')).toBe('not-open');
+    expect(await code('count-stock', { sku: 'MUG', counted: 1 })).toBe('not-closing');
+    expect(await code('finish-close')).toBe('not-closing');
+    expect(await code('reopen-show', { reason: 'one more' })).toBe('not-closing');
+    expect(await code('receive-stock', { sku: 'MUG', quantity: 1 })).toBe('show-not-open');
+    expect(await hub.get('/api/ledger')).toEqual({ entries: [], head: 0 });
+  } finally {
+    await hub.stop();
+  }
 });
 
 test('a plan with faults ends it with 2 and names them in one line', async () => {
