@@ -145,6 +145,7 @@ export class Hub {
       refOf,
       bookOrders,
       now: () => this.#stage.now(),
+      report: (view) => this.#live.report(view),
       onChange: (unsettled) => {
         this.#live.unsettledLetters = unsettled;
         this.#gateway.touch();
@@ -169,7 +170,7 @@ export class Hub {
     this.#stage.start();
     this.#rewire();
     this.#housekeeper = setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS);
-    this.#post.start();
+    this.#post.start(urls.ingest !== null);
     if (this.#options.demo) await this.#demo.start();
     const { version, contractVersion } = { version: APP_VERSION, contractVersion: CONTRACT_VERSION };
     return {

@@ -1,8 +1,8 @@
 import type { Signup } from '../contract/plan-file.ts';
-import type { Now } from '../domain/units.ts';
+import { type Now, toIso } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { acceptGeneric, GENERIC, processPending } from './connectors/webhook-inbox.ts';
-import type { BookOrders } from './doors.ts';
+import type { BookOrders, ReportConnector } from './doors.ts';
 import type { Delivery, IngestAnswer } from './gateway/doors.ts';
 import { log, reasonOf } from './log.ts';
 import { Inbox } from './store/inbox.ts';
@@ -22,6 +22,7 @@ export interface PostRoomDoors {
   bookOrders: BookOrders;
   /** how many letters wait for a person */
   onChange: (unsettled: number) => void;
+  report: ReportConnector;
 }
 
 /** Signed webhooks of the show on the desk: kept, answered, then booked; and its people, apart from the ledger. */
@@ -29,12 +30,16 @@ export class PostRoom {
   readonly #doors: PostRoomDoors;
   #timer: NodeJS.Timeout | null = null;
   #isAsked = false;
+  #taken = 0;
+  #since: string | null = null;
 
   constructor(doors: PostRoomDoors) {
     this.#doors = doors;
   }
 
-  start(): void {
+  /** @param isOpen the ingest listener is open, so the desk has a row for it */
+  start(isOpen: boolean): void {
+    if (isOpen) this.#report('Open. Nothing has come yet.');
     this.#timer = setInterval(() => this.work(), AGAIN_MS);
     this.work();
   }
@@ -52,8 +57,17 @@ export class PostRoom {
       now: () => this.#doors.now().at,
       onForged: () => log({ level: 'warn', kind: 'webhook-refused', source: path }),
     });
-    if (answer.status === 202) this.#soon();
+    if (answer.status === 202) {
+      this.#taken += 1;
+      this.#report(`${this.#taken} taken, the last one at ${toIso(this.#doors.now().at)}.`);
+      this.#soon();
+    }
     return answer;
+  }
+
+  #report(message: string): void {
+    this.#since ??= toIso(this.#doors.now().at);
+    this.#doors.report({ id: 'webhooks', kind: GENERIC, state: 'up', since: this.#since, message });
   }
 
   /** Books what has arrived, a slice at a time, so that tills are answered in between. */

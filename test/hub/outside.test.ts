@@ -77,6 +77,10 @@ test('a signed order is booked once, however often it comes', async () => {
   await new Promise((done) => setTimeout(done, 200));
   expect((await hub.state()).sales.count).toBe(before + 1);
   expect(state.sales.latest[0]).toMatchObject({ channel: 'stream', creator: 'ana', totalMinor: 1800 });
+  expect(state.connectors.find(({ id }) => id === 'webhooks')).toMatchObject({
+    state: 'up',
+    message: expect.stringContaining('3 taken'),
+  });
 });
 
 test('a forged, stale or changed delivery gets 401 and leaves nothing', async () => {
