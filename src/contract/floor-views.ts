@@ -27,7 +27,8 @@ export interface CueBrief {
 }
 
 export interface FloorBase {
-  show: { name: string; phase: Phase; timeZone: string; language: string; demo: boolean };
+  /** `id` stays the same when the show's file is restored, the sync epoch does not: what a screen keeps is bound to it */
+  show: { id: string | null; name: string; phase: Phase; timeZone: string; language: string; demo: boolean };
   /** hub time T and clock time W of this view: remainingMs counts from here */
   t: number;
   at: Iso;

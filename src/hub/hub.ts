@@ -22,26 +22,17 @@ import { Present } from './present.ts';
 import { settleClose } from './procedures/finish-close.ts';
 import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
+import type { Ready } from './ready.ts';
 import { Shows } from './shows.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
+import { sqliteCode } from './store/database.ts';
 import { DeskStore, type ShowRow } from './store/desk-store.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
 import { StreamWatch } from './watch.ts';
 
 const HOUSEKEEPING_MS = 10_000;
-
-/** The one line of JSON that says the hub is up; stable (DESIGN §5). */
-export interface Ready {
-  ready: true;
-  version: string;
-  contractVersion: number;
-  desk: string;
-  token: string;
-  floor: string | null;
-  ingest: string | null;
-}
 
 /**
  * The hall: builds every room, hands each the functions it needs, and owns the way of a fact: decided or heard,
@@ -226,9 +217,19 @@ export class Hub {
     const ceiling = this.#desk.setting('storage.maxPages');
     this.#stage.book?.limit(typeof ceiling === 'number' ? ceiling : null);
     // Devices that are kept for the venue work in every show, so every show's ledger names them.
-    if (this.#stage.book && this.#stage.book.show.seq > 0) this.#gateway.announceDevices();
+    const { show } = this.#stage.book ?? {};
+    if (show && show.seq > 0 && show.phase !== 'closed') this.#announceDevices();
     void this.#stream.restart(this.#stage.book?.show.plan?.stream ?? null);
     this.#gateway.touch();
+  }
+
+  #announceDevices(): void {
+    try {
+      this.#gateway.announceDevices();
+    } catch (error) {
+      // Told again with the next change; a device works without it, it is only missing from the list.
+      log({ level: 'error', kind: 'devices-not-told', reason: reasonOf(error) });
+    }
   }
 
   async #carryOut(command: ProcedureCommand, actor: Actor, bodySha256: string): Promise<Decision> {
@@ -242,7 +243,7 @@ export class Hub {
     try {
       return await carryOut(command, actor, hall);
     } catch (error) {
-      if (!isDatabaseError(error)) throw new Error(`carry out ${command.kind}`, { cause: error });
+      if (sqliteCode(error) === null) throw new Error(`carry out ${command.kind}`, { cause: error });
       return { ok: false, refusal: this.#appendFailed(error) };
     }
   }
@@ -292,9 +293,4 @@ export class Hub {
       storage: this.#storage,
     };
   }
-}
-
-/** better-sqlite3 names SQLite's own code; anything else is a bug, not a full disk. */
-function isDatabaseError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }

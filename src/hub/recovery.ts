@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Book } from './book.ts';
 import { log, reasonOf } from './log.ts';
+import { sqliteCode } from './store/database.ts';
 import { BrokenChain } from './store/ledger.ts';
 import { hasPast, quarantine, restoreSnapshot } from './store/quarantine.ts';
 import { clearUnfinishedSnapshots, listSnapshots } from './store/snapshots.ts';
@@ -19,13 +20,16 @@ export interface Opened {
  * Opens a show, or what is left of it: a file that is damaged or whose chain breaks is put aside and the newest whole
  * snapshot takes its place (REC-1 … REC-4). A show that had a past is never started empty.
  *
+ * @param isSuspect the disk has just failed: SQLite's own check as well, which a quiet start does not wait for
  * @throws Unrecoverable, NewerFile, or the database's error when the fault is not damage
  */
-export function openOrRecover(id: string, folder: string, at: Date): Opened {
+export function openOrRecover(id: string, folder: string, { at, isSuspect }: { at: Date; isSuspect: boolean }): Opened {
   clearUnfinishedSnapshots(folder);
   if (existsSync(join(folder, 'show.db')) || !hasPast(folder)) {
     try {
-      return { book: new Book(id, folder), restoredFrom: null };
+      const book = new Book(id, folder);
+      if (isSuspect) assertWhole(book);
+      return { book, restoredFrom: null };
     } catch (error) {
       if (!isDamage(error)) throw error;
       const place = quarantine(folder, at);
@@ -50,8 +54,17 @@ function restoreNewest(id: string, folder: string, at: Date): Opened {
   );
 }
 
+/** The file's pages do not hold together. */
+class DamagedPages extends Error {}
+
+function assertWhole(book: Book): void {
+  const check = String(book.db.pragma('quick_check', { simple: true }));
+  if (check === 'ok') return;
+  book.db.close();
+  throw new DamagedPages(check);
+}
+
 function isDamage(error: unknown): boolean {
-  if (error instanceof BrokenChain) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+  if (error instanceof BrokenChain || error instanceof DamagedPages) return true;
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '');
 }

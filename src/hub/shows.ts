@@ -33,8 +33,8 @@ export class Shows {
   }
 
   /** @throws Unrecoverable when it is damaged beyond its safety copies */
-  open(row: ShowRow, at: number): Opened {
-    return openOrRecover(row.id, join(this.#dataDir, row.folder), new Date(at));
+  open(row: ShowRow, at: number, isSuspect: boolean): Opened {
+    return openOrRecover(row.id, join(this.#dataDir, row.folder), { at: new Date(at), isSuspect });
   }
 
   /** A new folder, named once and never renamed: `shows/2026-11-28-harbour-night-market`. */

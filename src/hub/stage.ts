@@ -10,6 +10,7 @@ import { type Opened, Unrecoverable } from './recovery.ts';
 import type { Shows } from './shows.ts';
 import type { StorageWatch } from './storage-watch.ts';
 import type { ShowRow } from './store/desk-store.ts';
+import { sqliteCode } from './store/database.ts';
 import type { CommandRow } from './store/ledger.ts';
 
 const TICK_MS = 250;
@@ -71,8 +72,8 @@ export class Stage {
   }
 
   /** Puts a show of the list on the desk; one that is damaged comes back from its newest safety copy. */
-  load(row: ShowRow): Book | null {
-    const opened = this.#open(row);
+  load(row: ShowRow, { isSuspect } = { isSuspect: false }): Book | null {
+    const opened = this.#open(row, isSuspect);
     this.#leave();
     if (!opened) return null;
     const { book, restoredFrom } = opened;
@@ -86,10 +87,10 @@ export class Stage {
     return book;
   }
 
-  #open(row: ShowRow): Opened | null {
+  #open(row: ShowRow, isSuspect: boolean): Opened | null {
     try {
       this.#trouble = null;
-      return this.#doors.shows.open(row, this.now().at);
+      return this.#doors.shows.open(row, this.now().at, isSuspect);
     } catch (error) {
       if (!(error instanceof Unrecoverable)) throw error;
       this.#trouble = error.message;
@@ -127,7 +128,7 @@ export class Stage {
     try {
       entries = this.#book.append(facts, now, command);
     } catch (error) {
-      if (isIoError(error)) this.#reopen();
+      if (isDiskFault(error)) this.#reopen();
       throw error;
     }
     this.#announce(entries);
@@ -165,7 +166,7 @@ export class Stage {
     const { row, acknowledged } = lost;
     let book: Book | null;
     try {
-      book = this.load(row);
+      book = this.load(row, { isSuspect: true });
     } catch (error) {
       this.#lost = lost;
       this.#againAt = this.now().mono + AGAIN_MS;
@@ -228,8 +229,9 @@ export class Stage {
   }
 }
 
-function isIoError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR');
+/** The handle cannot be trusted after these, and the file must be looked at before it is. */
+function isDiskFault(error: unknown): boolean {
+  return /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '');
 }
 
 function changesTheList(entry: Entry): boolean {

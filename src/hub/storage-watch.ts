@@ -4,6 +4,7 @@ import type { StorageView } from '../contract/desk-state.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Book } from './book.ts';
 import { reasonOf } from './log.ts';
+import { sqliteCode } from './store/database.ts';
 import { takeSnapshot } from './store/snapshots.ts';
 
 const WARN_BYTES = 2_000_000_000;
@@ -43,7 +44,7 @@ export class StorageWatch {
 
   /** An append failed: remembered until one succeeds, and said to whoever asked. */
   failed(error: unknown): Refusal {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+    const isFull = sqliteCode(error) === 'SQLITE_FULL';
     this.#failure = isFull
       ? 'The disk is full: sales cannot be saved. Free space on this computer.'
       : `The show cannot be saved (${reasonOf(error)}).`;

@@ -156,7 +156,7 @@ export class Stand {
   }
 
   #view(device: PairedDevice): FloorView {
-    const show = { name: 'Test', phase: 'live', timeZone: 'UTC', language: 'en', demo: false } as const;
+    const show = { id: 'test', name: 'Test', phase: 'live', timeZone: 'UTC', language: 'en', demo: false } as const;
     const base = {
       show,
       t: Date.now(),

@@ -27,7 +27,14 @@ const STREAM_WORDS: Record<Level, FloorBase['stream']> = {
 export function floorBase(show: ShowState | null, live: Live, device: FloorDevice, now: Now): FloorBase {
   const stream = STREAM_WORDS[live.stream.level];
   if (!show?.plan) {
-    const noShow = { name: '', phase: show?.phase ?? 'planned', timeZone: 'UTC', language: 'en', demo: false };
+    const noShow = {
+      id: null,
+      name: '',
+      phase: show?.phase ?? 'planned',
+      timeZone: 'UTC',
+      language: 'en',
+      demo: false,
+    };
     return { show: noShow, t: now.t, at: toIso(now.at), now: null, next: null, stream };
   }
   const { name, timeZone, language } = show.plan.show;
@@ -35,7 +42,7 @@ export function floorBase(show: ShowState | null, live: Live, device: FloorDevic
   const running = runningRun(show.cues);
   const brief = (slot: PlannedCue | null | undefined) => (slot ? cueBrief(show, slot, { times, device }) : null);
   return {
-    show: { name, phase: show.phase, timeZone, language, demo: show.demo },
+    show: { id: show.id, name, phase: show.phase, timeZone, language, demo: show.demo },
     t: now.t,
     at: toIso(wallOf(show.clock, now.t)),
     now: brief(running && show.cues.byId.get(running.cue)),

@@ -3,6 +3,13 @@ import { chmodSync, existsSync } from 'node:fs';
 
 export type Db = Database.Database;
 
+/** SQLite's own code of an error or of what caused it (`SQLITE_FULL` …); null when no database was involved. */
+export function sqliteCode(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_') ? code : sqliteCode(error.cause);
+}
+
 /** Thrown when a file was written by a newer Dropdesk: it is left untouched. */
 export class NewerFile extends Error {}
 

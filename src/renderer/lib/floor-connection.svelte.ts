@@ -53,7 +53,7 @@ export class FloorLine implements FloorConnection {
     this.#awake = awake;
     this.#queue = new KeptQueue(new Outbox(), {
       isLive: () => this.#isJoined,
-      epoch: () => this.#stamp.epoch,
+      show: () => this.view?.show.id ?? null,
       command: (frame) => this.#command(frame),
     });
   }
@@ -137,7 +137,9 @@ export class FloorLine implements FloorConnection {
       this.#stamp = { epoch, viewSeq: 0 };
       this.#take({ epoch, viewSeq }, view);
     } catch {
-      return; // the watchdog makes a new line
+      // A line that is open but whose answer was late never sees another one by itself: its pulses keep the watchdog calm.
+      if (socket.connected && !this.#isOver) this.#renew();
+      return;
     }
     this.#isJoined = true;
     this.link = 'live';

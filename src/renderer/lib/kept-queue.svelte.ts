@@ -5,8 +5,8 @@ import type { OutboxRecord } from './outbox.ts';
 /** What the queue needs of the line. */
 export interface QueueLine {
   isLive: () => boolean;
-  /** sync epoch of the show on screen */
-  epoch: () => string | null;
+  /** id of the show on screen; null before the first view */
+  show: () => string | null;
   /** @throws when no answer came: the same id is sent again later */
   command: (frame: object) => Promise<Reply>;
 }
@@ -66,7 +66,7 @@ export class KeptQueue {
       kind,
       body,
       madeAt,
-      epoch: this.#line.epoch(),
+      show: this.#line.show(),
       order: this.#order,
       tried: this.#line.isLive(),
       refusal: null,
@@ -110,8 +110,8 @@ export class KeptQueue {
   }
 
   async #send(record: OutboxRecord): Promise<void> {
-    const epoch = this.#line.epoch();
-    if (record.epoch !== null && epoch !== null && record.epoch !== epoch) {
+    const show = this.#line.show();
+    if (record.show !== null && show !== null && record.show !== show) {
       return this.#replace({
         ...record,
         refusal: { code: 'another-show', message: 'This was made for another show.' },

@@ -8,7 +8,7 @@ class World {
   disk = new Map<string, OutboxRecord>();
   sent: { id: string; kind: string; wasDurable: boolean; wasTried: boolean }[] = [];
   live = true;
-  epoch: string | null = 'e1';
+  show: string | null = 'harbour';
   isFull = false;
   answer: (id: string) => Reply = () => ({ ok: true, seq: 1 });
   queue = this.restart();
@@ -25,7 +25,7 @@ class World {
       },
       {
         isLive: () => this.live,
-        epoch: () => this.epoch,
+        show: () => this.show,
         command: async (frame) => {
           const { id, kind } = frame as { id: string; kind: string };
           this.sent.push({ id, kind, wasDurable: this.disk.has(id), wasTried: this.disk.get(id)?.tried ?? false });
@@ -130,7 +130,7 @@ describe('what a device keeps for the hub', () => {
     world.live = false;
     await world.add('a').kept;
     world.live = true;
-    world.epoch = 'e2';
+    world.show = 'another';
     await world.queue.drain();
     expect(world.sent).toEqual([]);
     expect(world.queue.list).toMatchObject([{ id: 'a', refusal: { code: 'another-show' } }]);

@@ -5,8 +5,8 @@ export interface OutboxRecord {
   body: Record<string, unknown>;
   /** ISO, clock time W at the press */
   madeAt: string;
-  /** sync epoch of the show it was made for; null when no view had come yet */
-  epoch: string | null;
+  /** id of the show it was made for; null when no view had come yet */
+  show: string | null;
   /** rises with each press of this device: the order of sending */
   order: number;
   tried: boolean;

@@ -41,7 +41,7 @@ const kettle = (change: Partial<CueBrief> = {}): CueBrief =>
 
 const view = (change: Partial<CueScreenView> = {}): CueScreenView => ({
   role: 'co-host',
-  show: { name: 'Harbour', phase: 'live', timeZone: 'Europe/Lisbon', language: 'en', demo: false },
+  show: { id: 'harbour', name: 'Harbour', phase: 'live', timeZone: 'Europe/Lisbon', language: 'en', demo: false },
   t: T0,
   at: at('20:12:44'),
   now: cue(),
