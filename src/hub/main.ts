@@ -1,7 +1,14 @@
+import * as nodeModule from 'node:module';
+
 /**
  * The hub's entry, under Electron's utilityProcess and under plain Node alike. Nothing native may be imported before the
  * check: an older runtime would die without a word when it loads the database.
  */
+
+// A hub that comes back during a show should not compile its own code again. Older runtimes have no such cache, and are
+// told so below.
+nodeModule.enableCompileCache?.();
+
 const napi = Number(process.versions.napi);
 if (napi >= 10) {
   const { run } = await import('./run.ts');
@@ -12,5 +19,3 @@ if (napi >= 10) {
   );
   process.exit(2);
 }
-
-export {};

@@ -46,21 +46,21 @@ export interface Served {
   /** the name changes with the content, so it may be kept for ever */
   immutable: boolean;
   bytes: Buffer;
-  /** the same, packed once at start: a venue's Wi-Fi is slow; null when packing gains nothing. Pages hold no secret */
-  packed: Buffer | null;
+  /** the same, packed: a venue's Wi-Fi is slow; null when packing gains nothing. Pages hold no secret */
+  packed: () => Buffer | null;
 }
 
 export function sendPage(
   response: ServerResponse,
-  { status, type, immutable, bytes, packed }: Served,
+  { status, type, immutable, bytes, packed: pack }: Served,
   asked: { host: string; takesGzip: boolean },
 ): void {
   const { host } = asked;
-  const isPacked = asked.takesGzip && packed !== null;
-  send(response, status, isPacked ? packed : bytes, {
+  const packed = asked.takesGzip ? pack() : null;
+  send(response, status, packed ?? bytes, {
     'Content-Type': type,
     Vary: 'Accept-Encoding',
-    ...(isPacked && { 'Content-Encoding': 'gzip' }),
+    ...(packed && { 'Content-Encoding': 'gzip' }),
     'Content-Security-Policy': pagePolicy(host),
     'Cache-Control': immutable ? 'public, max-age=31536000, immutable' : 'no-store',
   });

@@ -83,13 +83,18 @@ function filesNamedIn(html: string, entry: string): string[] {
 }
 
 function served(file: string, immutable: boolean, bytes: Buffer): Served {
-  const packed = PACKABLE.test(file) ? gzipSync(bytes, { level: 9 }) : null;
+  // At the first request, once: a hub that comes back during a show must not pack pages before it sells.
+  let packed: Buffer | null | undefined;
+  const pack = (): Buffer | null => {
+    const smaller = PACKABLE.test(file) ? gzipSync(bytes, { level: 9 }) : bytes;
+    return smaller.byteLength < bytes.byteLength ? smaller : null;
+  };
   return {
     status: 200,
     type: typeOf(file),
     immutable,
     bytes,
-    packed: packed && packed.byteLength < bytes.byteLength ? packed : null,
+    packed: () => (packed === undefined ? (packed = pack()) : packed),
   };
 }
 
@@ -104,6 +109,6 @@ function notBuilt(entry: string): Served {
     type: 'text/html; charset=utf-8',
     immutable: false,
     bytes: Buffer.from(sentence),
-    packed: null,
+    packed: () => null,
   };
 }
