@@ -164,6 +164,7 @@ async function restart(): Promise<void> {
     products: [{ sku: 'MUG', name: 'Mug', price: '18.00', reserve: 1_000_000 }],
     bundles: [],
     offers: [],
+    cues: [],
   });
   const args = ['--plan', plan, '--floor-host', '127.0.0.1', '--floor-port', '0'];
   const first = await TestHub.start({ data: folder.path, args });
