@@ -46,6 +46,7 @@ export default defineConfig({
           index: resolve(here, 'src/main/index.ts'),
           hub: resolve(here, 'src/hub/main.ts'),
           'close-worker': resolve(here, 'src/hub/close-worker.ts'),
+          'chain-worker': resolve(here, 'src/hub/chain-worker.ts'),
         },
         output: { chunkFileNames: '[name]-[hash].js' },
       },

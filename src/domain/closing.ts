@@ -62,7 +62,7 @@ export function initialClose(): CloseState {
 }
 
 export function evolveClose(state: CloseState, entry: Entry, frame: Frame): void {
-  for (const sku of skusMoved(entry)) state.moved.add(sku);
+  noteMoved(state.moved, entry);
   switch (entry.kind) {
     case 'show.closing':
       state.since = entry.seq;
@@ -109,25 +109,27 @@ function startAfresh(state: CloseState): void {
   state.pinned = null;
 }
 
-function skusMoved(entry: Entry): string[] {
+/** Every sale passes here when a show is opened, so nothing is built that is thrown away at once. */
+function noteMoved(moved: Set<string>, entry: Entry): void {
   switch (entry.kind) {
     case 'sale.recorded':
       // A promise has no goods that could be counted.
-      return entry.body.lines.flatMap(({ taken }) =>
-        taken.filter(({ pool }) => pool !== 'preorder').map(({ sku }) => sku),
-      );
+      for (const { taken } of entry.body.lines)
+        for (const { sku, pool } of taken) if (pool !== 'preorder') moved.add(sku);
+      break;
     case 'sale.refunded':
-      return entry.body.lines.flatMap(({ restocked }) => restocked.map(({ sku }) => sku));
+      for (const { restocked } of entry.body.lines) for (const { sku } of restocked) moved.add(sku);
+      break;
     case 'shortfall.found':
     case 'stock.received':
     case 'stock.moved':
     case 'stock.adjusted':
-      return [entry.body.sku];
+      moved.add(entry.body.sku);
+      break;
     case 'shortfall.resolved':
     case 'line.mapped':
-      return entry.body.taken.map(({ sku }) => sku);
-    default:
-      return [];
+      for (const { sku } of entry.body.taken) moved.add(sku);
+      break;
   }
 }
 

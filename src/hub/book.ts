@@ -4,8 +4,12 @@ import type { Entry, OriginFact } from '../domain/ledger.ts';
 import { evolve, initialShow, type ShowState } from '../domain/show.ts';
 import type { Now } from '../domain/units.ts';
 import { type Db, openDatabase, readPragmas } from './store/database.ts';
-import { type CommandRow, Ledger } from './store/ledger.ts';
+import { checkChainApart } from './chain-check.ts';
+import { BrokenChain, type CommandRow, Ledger } from './store/ledger.ts';
 import { SHOW_MIGRATIONS } from './store/migrations.ts';
+
+/** Below this many entries a thread of its own would cost more than it saves. */
+const CHECKED_APART_FROM = 5000;
 
 /**
  * One open show: its file, its ledger and its fold, moved together. The fold is rebuilt from the ledger (chain checked)
@@ -30,11 +34,22 @@ export class Book {
     this.ledger = new Ledger(this.db);
     this.show = initialShow(id);
     try {
-      this.ledger.replay((entry) => evolve(this.show, entry));
+      this.#fold();
     } catch (cause) {
       this.db.close();
       throw cause;
     }
+  }
+
+  /** A short ledger is checked here; a long one by a second thread while this one folds. */
+  #fold(): void {
+    const isLong = this.ledger.head.seq > CHECKED_APART_FROM;
+    const check = isLong ? checkChainApart(join(this.folder, 'show.db')) : null;
+    if (check === null) this.ledger.verify();
+    this.ledger.replay((entry) => evolve(this.show, entry));
+    const finding = check?.finding() ?? null;
+    if (finding === 'unknown') this.ledger.verify();
+    else if (finding !== null) throw new BrokenChain(finding);
   }
 
   /** Facts become durable, then the fold moves, then they are returned: nothing is announced that could be lost. */

@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 /**
  * The hub's entry, under Electron's utilityProcess and under plain Node alike. Nothing native may be imported before the
@@ -8,6 +9,8 @@ import * as nodeModule from 'node:module';
 // A hub that comes back during a show should not compile its own code again. Older runtimes have no such cache, and are
 // told so below.
 nodeModule.enableCompileCache?.();
+// Folding a long ledger makes much that dies young: the young heap stays small instead of growing for the day.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const napi = Number(process.versions.napi);
 if (napi >= 10) {

@@ -21,18 +21,13 @@ export const setSetting: Procedure<'set-setting'> = (command, _actor, hall) => {
 export const verifyLedger: Procedure<'verify-ledger'> = (_command, _actor, hall) => {
   const book = hall.book();
   if (!book) return refuse('show-not-open', 'There is no show yet.');
-  let entries = 0;
+  const { ledgerId, head } = book.ledger;
+  const answer = (entries: number, firstBadSeq: number | null) =>
+    accept([], { entries, head: head.hash, ledgerId, firstBadSeq });
   try {
-    book.ledger.replay(() => (entries += 1));
-    return accept([], { entries, head: book.ledger.head.hash, ledgerId: book.ledger.ledgerId, firstBadSeq: null });
+    return answer(book.ledger.verify(), null);
   } catch (error) {
-    if (error instanceof BrokenChain)
-      return accept([], {
-        entries,
-        head: book.ledger.head.hash,
-        ledgerId: book.ledger.ledgerId,
-        firstBadSeq: error.badSeq,
-      });
+    if (error instanceof BrokenChain) return answer(error.badSeq - 1, error.badSeq);
     throw new Error('verify the ledger', { cause: error });
   }
 };

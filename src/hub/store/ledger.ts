@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as digest, randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import type { Entry, OriginFact } from '../../domain/ledger.ts';
 import type { Now } from '../../domain/units.ts';
@@ -51,6 +51,8 @@ export class Ledger {
   readonly #remember: Statement;
   readonly #recall: Statement;
   readonly #after: Statement;
+  readonly #all: Statement;
+  readonly #cells: Statement;
   #head: { seq: number; hash: string };
 
   /** Reads the head; `verify` checks the chain while the fold is rebuilt. */
@@ -71,6 +73,8 @@ export class Ledger {
     );
     this.#recall = db.prepare('SELECT body_sha256 AS bodySha256, reply FROM command_log WHERE actor = ? AND id = ?');
     this.#after = db.prepare('SELECT * FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?');
+    this.#all = db.prepare('SELECT * FROM ledger ORDER BY seq');
+    this.#cells = db.prepare('SELECT * FROM ledger ORDER BY seq').raw();
     const last = db.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get() as
       { seq: number; hash: string } | undefined;
     this.#head = last ?? { seq: 0, hash: genesisHash(this.ledgerId) };
@@ -139,23 +143,29 @@ export class Ledger {
   }
 
   /**
-   * Walks the whole ledger, checking each link, and hands every entry to `take`.
+   * Hands every entry to `take`, in order; the chain is not checked here.
    *
-   * @throws BrokenChain at the first entry that does not follow from the one before
+   * One open cursor, which nothing can interrupt, since this never awaits; pages would keep thousands of rows alive.
    */
   replay(take: (entry: Entry) => void): void {
+    for (const cells of this.#cells.iterate() as IterableIterator<Cells>) take(entryOfCells(cells));
+  }
+
+  /**
+   * Walks the whole ledger and checks each link.
+   *
+   * @returns how many entries there are
+   * @throws BrokenChain at the first entry that does not follow from the one before
+   */
+  verify(): number {
     let prev = genesisHash(this.ledgerId);
     let expected = 1;
-    for (;;) {
-      const rows = this.#after.all(expected - 1, PAGE) as Row[];
-      for (const row of rows) {
-        if (row.seq !== expected || row.prev_hash !== prev || row.hash !== rowHash(row)) throw new BrokenChain(row.seq);
-        take(entryOf(row));
-        prev = row.hash;
-        expected += 1;
-      }
-      if (rows.length < PAGE) return;
+    for (const row of this.#all.iterate() as IterableIterator<Row>) {
+      if (row.seq !== expected || row.prev_hash !== prev || row.hash !== rowHash(row)) throw new BrokenChain(row.seq);
+      prev = row.hash;
+      expected += 1;
     }
+    return expected - 1;
   }
 
   #found(): { ledgerId: string; epoch: string } {
@@ -183,15 +193,22 @@ function entryOf(row: Row): Entry {
   return { seq, at, mono, boot, origin, originId, prevHash, hash, kind, body: JSON.parse(body) as unknown } as Entry;
 }
 
+/** A row as bare cells, in the order of the table: a third faster to fetch, which a long ledger notices. */
+type Cells = [number, number, number, string, string, string, string, string, string, string];
+
+function entryOfCells([seq, at, mono, boot, origin, originId, kind, body, prevHash, hash]: Cells): Entry {
+  return { seq, at, mono, boot, origin, originId, prevHash, hash, kind, body: JSON.parse(body) as unknown } as Entry;
+}
+
 function rowHash(row: Row): string {
   return entryHash([row.prev_hash, row.seq, row.at, row.mono, row.boot, row.origin, row.origin_id, row.kind, row.body]);
 }
 
 /** LED-1: SHA-256 over the JSON of the row, the body as its stored text. */
 export function entryHash(row: [string, number, number, number, string, string, string, string, string]): string {
-  return createHash('sha256').update(JSON.stringify(row)).digest('hex');
+  return digest('sha256', JSON.stringify(row));
 }
 
 export function genesisHash(ledgerId: string): string {
-  return createHash('sha256').update(`dropdesk-ledger-1:${ledgerId}`).digest('hex');
+  return digest('sha256', `dropdesk-ledger-1:${ledgerId}`);
 }
