@@ -24,9 +24,28 @@ export async function startShell(start: ShellStart): Promise<Shell> {
     args: shellArgs(start),
     env: shellEnv(start),
   });
+  keepAsking(electron);
   const page = await electron.firstWindow();
   await page.waitForURL(/127\.0\.0\.1:\d+\/desk\//, { timeout: 20_000 });
   return { electron, process: electron.process(), page };
+}
+
+/**
+ * Asks main again when the inspector lost the answer: it holds a promise weakly, and when main collects garbage in that
+ * moment says "Resulting promise was garbage collected" about a call that was right.
+ */
+function keepAsking(electron: ElectronApplication): void {
+  const once = electron.evaluate.bind(electron) as (...args: unknown[]) => Promise<unknown>;
+  const again = async (...args: unknown[]): Promise<unknown> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await once(...args);
+      } catch (error) {
+        if (tries === 5 || !String(error).includes('was garbage collected')) throw error;
+      }
+    }
+  };
+  electron.evaluate = again as typeof electron.evaluate;
 }
 
 /** One command to the hub behind the window, as a script beside the app would send it. */
