@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../domain/plan.ts';
 import { fromIso } from '../domain/units.ts';
@@ -78,26 +78,6 @@ export class Shows {
       this.#desk.forgetShow(row.id);
       rmSync(join(this.#dataDir, row.folder), { recursive: true, force: true });
     }
-  }
-
-  /** Folders of shows that the list does not know (copied in by hand), newest name first. */
-  strays(): string[] {
-    const known = new Set(this.#desk.shows().map((row) => row.folder));
-    const room = join(this.#dataDir, 'shows');
-    if (!existsSync(room)) return [];
-    return readdirSync(room)
-      .map((name) => `shows/${name}`)
-      .filter((folder) => !known.has(folder) && existsSync(join(this.#dataDir, folder, 'show.db')))
-      .sort()
-      .reverse();
-  }
-
-  /** Takes a copied folder into the list, as a restore on a spare laptop does it (SNP-7). */
-  adoptStray(folder: string, at: number): ShowRow {
-    const id = folder.slice('shows/'.length);
-    const row: ShowRow = { id, folder, name: id, phase: 'planned', startsAt: null, demo: false, madeAt: at };
-    this.#desk.saveShow(row);
-    return row;
   }
 }
 
