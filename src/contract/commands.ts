@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CommandBodies, DomainCommand, DomainCommandKind } from '../domain/commands.ts';
-import { SALE_CHANNELS, TENDER_KINDS } from '../domain/words.ts';
+import { COST_KINDS, RETURN_REASONS, SALE_CHANNELS, TENDER_KINDS, WRITE_OFFS } from '../domain/words.ts';
+import { looksLikeCard } from '../domain/card-number.ts';
 import { pathText } from './path-text.ts';
 import { cueSchema } from './plan-file.ts';
 
@@ -27,6 +28,15 @@ const pool = z
     /^(reserve|quarantine|preorder|allot:.{1,40}|till:.{1,40})$/,
     'must be reserve, quarantine, preorder, allot:<name> or till:<id>',
   );
+/** A vendor's payment id. */
+const paymentRef = text(128).refine(
+  (ref) => !/[@\p{Cc}]/u.test(ref) && !looksLikeCard(ref),
+  'must be the payment id, never a card number',
+);
+const percent = z
+  .string()
+  .regex(/^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/, 'must be a text from "0" to "100" such as "12.5"');
+const lineNumbers = z.array(z.number().int().min(1).max(1000)).min(1).max(100);
 const cueRef = z.strictObject({ cue: id.optional() });
 
 const bodies = {
@@ -43,17 +53,30 @@ const bodies = {
   }),
   'record-sale': z.strictObject({
     lines: z
-      .array(z.strictObject({ sku, quantity, unitPriceMinor: amount.optional(), discountMinor: amount.optional() }))
+      .array(
+        z.strictObject({
+          sku,
+          quantity,
+          unitPriceMinor: amount.optional(),
+          discountMinor: amount.optional(),
+          care: z.boolean().optional(),
+        }),
+      )
       .min(1)
       .max(100),
     channel: z.enum(SALE_CHANNELS),
     tender: z.union([
       z.enum(TENDER_KINDS),
       z
-        .array(z.strictObject({ kind: z.enum(TENDER_KINDS), amountMinor: amount }))
+        .array(z.strictObject({ kind: z.enum(TENDER_KINDS), amountMinor: amount, ref: paymentRef.optional() }))
         .min(1)
         .max(10),
     ]),
+    basketDiscount: z.union([z.strictObject({ amountMinor: amount }), z.strictObject({ percent })]).optional(),
+    priceReason: reason.optional(),
+    approval: id.optional(),
+    code: text(64).optional(),
+    givenMinor: amount.optional(),
     till: id.optional(),
     creatorCode: text(64).optional(),
     signup: text(64).optional(),
@@ -75,6 +98,83 @@ const bodies = {
     reason: text(200),
     restock: z.enum(['reserve', 'quarantine', 'no']),
   }),
+  'exchange-items': z.strictObject({
+    saleId: id,
+    lines: z.array(line).min(1).max(100),
+    reason: z.enum(RETURN_REASONS),
+    restock: z.enum(['reserve', 'quarantine', 'no']),
+    take: z
+      .array(z.strictObject({ sku, quantity, unitPriceMinor: amount.optional(), discountMinor: amount.optional() }))
+      .min(1)
+      .max(100),
+    tender: z.enum(TENDER_KINDS),
+    offer: id.optional(),
+  }),
+  'ready-pickup': z.strictObject({ saleId: id }),
+  'hand-over-pickup': z.strictObject({
+    code: text(16).optional(),
+    saleId: id.optional(),
+    lines: lineNumbers.optional(),
+  }),
+  'miss-pickup': z.strictObject({ saleId: id }),
+  'note-authorisation': z.strictObject({
+    provider: text(40),
+    ref: paymentRef,
+    amountMinor: amount,
+    expiresAt: iso.optional(),
+    saleId: id.optional(),
+    present: z.boolean().optional(),
+  }),
+  'settle-authorisation': z.strictObject({
+    authorisation: id,
+    how: z.enum(['captured', 'voided', 'failed']),
+    amountMinor: amount.optional(),
+  }),
+  'release-promise': z.strictObject({ saleId: id, reason }),
+  'open-drawer': z.strictObject({ till: id.optional(), floatMinor: amount }),
+  'pay-in': z.strictObject({ till: id.optional(), amountMinor: amount.min(1), reason }),
+  'pay-out': z.strictObject({ till: id.optional(), amountMinor: amount.min(1), reason }),
+  'count-drawer': z.strictObject({
+    till: id.optional(),
+    countedMinor: amount.optional(),
+    denominations: z
+      .array(z.strictObject({ valueMinor: amount.min(1), count: z.number().int().min(0).max(100_000) }))
+      .max(40)
+      .optional(),
+    reason: reason.optional(),
+  }),
+  'request-approval': z.strictObject({
+    what: z.enum(['discount', 'price', 'refund']),
+    amountMinor: amount,
+    sku: sku.optional(),
+    saleId: id.optional(),
+    note: text(200).optional(),
+  }),
+  'answer-approval': z.strictObject({ approval: id, approved: z.boolean() }),
+  'give-back-stock': z.strictObject({
+    sku,
+    quantity,
+    pool: pool.optional(),
+    location: text(64).optional(),
+    reason: text(200).optional(),
+  }),
+  'write-off-stock': z.strictObject({
+    sku,
+    quantity,
+    pool: pool.optional(),
+    reason: z.enum(WRITE_OFFS),
+    note: text(200).optional(),
+  }),
+  'return-lease': z.strictObject({ skus: z.array(sku).max(1000).optional() }),
+  'declare-till-lost': z.strictObject({ till: id }),
+  'tick-item': z.strictObject({ item: id, done: z.boolean(), note: text(200).optional() }),
+  'note-cost': z.strictObject({
+    label: text(120),
+    costKind: z.enum(COST_KINDS),
+    amountMinor: amount,
+    creator: id.optional(),
+    partner: id.optional(),
+  }),
   'place-hold': z.strictObject({
     lines: z.array(line).min(1).max(100),
     ttlMs: z.number().int().min(1000).max(86_400_000).optional(),
@@ -83,7 +183,14 @@ const bodies = {
   }),
   'extend-hold': z.strictObject({ holdId: id }),
   'release-hold': z.strictObject({ holdId: id }),
-  'receive-stock': z.strictObject({ sku, quantity, pool: pool.optional(), reason: text(200).optional() }),
+  'receive-stock': z.strictObject({
+    sku,
+    quantity,
+    pool: pool.optional(),
+    reason: text(200).optional(),
+    batch: text(64).optional(),
+    location: text(64).optional(),
+  }),
   'move-stock': z.strictObject({ sku, quantity, from: pool, to: pool, reason: text(200).optional() }),
   'resolve-shortfall': z.strictObject({
     shortfall: id,

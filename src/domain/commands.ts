@@ -1,6 +1,16 @@
 import type { Duration, Iso, Minor } from './units.ts';
 import type { Cue, Plan } from './plan.ts';
-import type { CueAnswer, HelpKind, Pool, Restock, SaleChannel, TenderKind } from './words.ts';
+import type {
+  CostKind,
+  CueAnswer,
+  HelpKind,
+  Pool,
+  Restock,
+  ReturnReason,
+  SaleChannel,
+  TenderKind,
+  WriteOff,
+} from './words.ts';
 
 /**
  * What may be asked of a show and is decided here, without `id` and `kind`. The runtime checks are contract/commands.ts,
@@ -22,10 +32,65 @@ export interface CommandBodies {
     reason: string;
     restock: Restock;
   };
+  'exchange-items': {
+    saleId: string;
+    lines: { sku: string; quantity: number }[];
+    reason: ReturnReason;
+    restock: Restock;
+    /** what the buyer takes instead */
+    take: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor }[];
+    /** how the difference is paid, or paid back */
+    tender: TenderKind;
+    offer?: string;
+  };
+  'ready-pickup': { saleId: string };
+  'hand-over-pickup': { code?: string; saleId?: string; lines?: number[] };
+  'miss-pickup': { saleId: string };
+  'note-authorisation': {
+    provider: string;
+    ref: string;
+    amountMinor: Minor;
+    expiresAt?: Iso;
+    saleId?: string;
+    /** where the card was, for the default expiry */
+    present?: boolean;
+  };
+  'settle-authorisation': { authorisation: string; how: 'captured' | 'voided' | 'failed'; amountMinor?: Minor };
+  'release-promise': { saleId: string; reason: string };
+  'open-drawer': { till?: string; floatMinor: Minor };
+  'pay-in': { till?: string; amountMinor: Minor; reason: string };
+  'pay-out': { till?: string; amountMinor: Minor; reason: string };
+  'count-drawer': {
+    till?: string;
+    countedMinor?: Minor;
+    denominations?: { valueMinor: Minor; count: number }[];
+    reason?: string;
+  };
+  'request-approval': {
+    what: 'discount' | 'price' | 'refund';
+    amountMinor: Minor;
+    sku?: string;
+    saleId?: string;
+    note?: string;
+  };
+  'answer-approval': { approval: string; approved: boolean };
+  'give-back-stock': { sku: string; quantity: number; pool?: Pool; location?: string; reason?: string };
+  'write-off-stock': { sku: string; quantity: number; pool?: Pool; reason: WriteOff; note?: string };
+  'return-lease': { skus?: string[] };
+  'declare-till-lost': { till: string };
+  'tick-item': { item: string; done: boolean; note?: string };
+  'note-cost': { label: string; costKind: CostKind; amountMinor: Minor; creator?: string; partner?: string };
   'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string };
   'extend-hold': { holdId: string };
   'release-hold': { holdId: string };
-  'receive-stock': { sku: string; quantity: number; pool?: Pool; reason?: string };
+  'receive-stock': {
+    sku: string;
+    quantity: number;
+    pool?: Pool;
+    reason?: string;
+    batch?: string;
+    location?: string;
+  };
   'move-stock': { sku: string; quantity: number; from: Pool; to: Pool; reason?: string };
   'resolve-shortfall': {
     shortfall: string;
@@ -65,9 +130,19 @@ export interface CommandBodies {
 }
 
 export interface RecordSale {
-  lines: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor }[];
+  lines: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor; care?: boolean }[];
   channel: SaleChannel;
-  tender: TenderKind | { kind: TenderKind; amountMinor: Minor }[];
+  tender: TenderKind | { kind: TenderKind; amountMinor: Minor; ref?: string }[];
+  /** off the whole basket, spread over its lines by gross (MON-5) */
+  basketDiscount?: { amountMinor: Minor } | { percent: string };
+  /** why a price or a discount is not the plan's (TIL-5, TIL-7) */
+  priceReason?: string;
+  /** the producer's answer to `request-approval` */
+  approval?: string;
+  /** opens a gated offer */
+  code?: string;
+  /** cash handed over; the reply says the change */
+  givenMinor?: Minor;
   till?: string;
   creatorCode?: string;
   signup?: string;

@@ -1,4 +1,6 @@
 import type { CueFact } from './facts/cue-facts.ts';
+import type { MoneyFact } from './facts/money-facts.ts';
+import type { PeopleFact } from './facts/people-facts.ts';
 import type { SaleFact } from './facts/sale-facts.ts';
 import type { ShowFact } from './facts/show-facts.ts';
 import type { StockFact } from './facts/stock-facts.ts';
@@ -12,7 +14,7 @@ import type { Duration, Instant } from './units.ts';
  * show.ts's fold, and never put a person's name or address in it. Changing one? Old entries are read for ever: upgrade
  * on read, never rewrite.
  */
-export type Fact = ShowFact | SaleFact | StockFact | CueFact | StreamFact;
+export type Fact = ShowFact | SaleFact | StockFact | MoneyFact | PeopleFact | CueFact | StreamFact;
 export type FactKind = Fact['kind'];
 export type BodyOf<K extends FactKind> = Extract<Fact, { kind: K }>['body'];
 

@@ -5,6 +5,12 @@ import { type CuesState, evolveCues, initialCues } from './cues.ts';
 import { type DevicesState, evolveDevices, initialDevices } from './devices.ts';
 import { type FloorState, evolveFloor, initialFloor } from './floor.ts';
 import type { Frame } from './frame.ts';
+import { type ApprovalsState, evolveApprovals, initialApprovals } from './approvals.ts';
+import { type AttendanceState, evolveAttendance, initialAttendance } from './attendance.ts';
+import { type AuthorisationsState, evolveAuthorisations, initialAuthorisations } from './authorisations.ts';
+import { type DrawersState, evolveDrawers, initialDrawers } from './drawers.ts';
+import { type PickupsState, evolvePickups, initialPickups } from './pickups.ts';
+import { type RoutineState, evolveRoutine, initialRoutine } from './routine.ts';
 import type { BodyOf, Entry } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
@@ -35,6 +41,12 @@ export interface ShowState {
   stock: StockState;
   sales: SalesState;
   offers: OffersState;
+  routine: RoutineState;
+  pickups: PickupsState;
+  drawers: DrawersState;
+  authorisations: AuthorisationsState;
+  attendance: AttendanceState;
+  approvals: ApprovalsState;
   cues: CuesState;
   floor: FloorState;
   moments: MomentMark[];
@@ -62,6 +74,12 @@ export function initialShow(id: string): ShowState {
     stock: initialStock(),
     sales: initialSales(),
     offers: initialOffers(),
+    routine: initialRoutine(),
+    pickups: initialPickups(),
+    drawers: initialDrawers(),
+    authorisations: initialAuthorisations(),
+    attendance: initialAttendance(),
+    approvals: initialApprovals(),
     cues: initialCues(),
     floor: initialFloor(),
     moments: [],
@@ -80,6 +98,12 @@ export function evolve(show: ShowState, entry: Entry): void {
   evolveStock(show.stock, entry, frame);
   evolveSales(show.sales, entry, frame);
   evolveOffers(show.offers, entry, frame);
+  evolveRoutine(show.routine, entry, frame);
+  evolvePickups(show.pickups, entry, frame);
+  evolveDrawers(show.drawers, entry, frame);
+  evolveAuthorisations(show.authorisations, entry, frame);
+  evolveAttendance(show.attendance, entry, frame);
+  evolveApprovals(show.approvals, entry, frame);
   evolveCues(show.cues, entry, frame);
   evolveFloor(show.floor, entry, frame);
   evolveStream(show.stream, entry, frame);

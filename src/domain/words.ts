@@ -16,6 +16,24 @@ export type Priority = 1 | 2 | 3;
 /** `reserve`, `quarantine`, `preorder`, `allot:<name>` or `till:<id>`. */
 export type Pool = string;
 export type Restock = 'reserve' | 'quarantine' | 'no';
+export const WRITE_OFFS = ['damage', 'sample', 'staff', 'theft', 'other'] as const;
+export type WriteOff = (typeof WRITE_OFFS)[number];
+/** Why goods come back (STK-12). Old ledgers hold free text. */
+export const RETURN_REASONS = [
+  'damaged-packaging',
+  'damaged-item',
+  'wrong-item',
+  'not-as-described',
+  'size-or-colour',
+  'changed-mind',
+  'late',
+  'duplicate',
+  'fraud',
+  'other',
+] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+export const COST_KINDS = ['venue', 'stream', 'creator', 'samples', 'packaging', 'travel', 'fees', 'other'] as const;
+export type CostKind = (typeof COST_KINDS)[number];
 export type OfferKind = 'drop' | 'limited' | 'bundle' | 'preorder' | 'perk';
 export type CueKind = 'talk' | 'drop' | 'break' | 'note';
 export type CueAnswer = 'seen' | 'accepted' | 'need-a-minute' | 'declined';

@@ -7,6 +7,14 @@ import { adjustStock, closeShow, countStock, reopenShow } from './close.ts';
 import { addTime, backCue, finishCue, pauseCue, resumeCue, skipCue, standbyCue, startCue } from './cue.ts';
 import { addCue, editCue, moveCue, removeCue } from './cue-edit.ts';
 import type { Decider } from './decider.ts';
+import { requestApproval, answerApproval } from './approval.ts';
+import { noteAuthorisation, releasePromise, settleAuthorisation } from './authorisation.ts';
+import { countDrawer, openDrawer, payIn, payOut } from './drawer.ts';
+import { exchangeItems } from './exchange.ts';
+import { declareTillLost, returnLease } from './lease.ts';
+import { handOverPickup, missPickup, readyPickup } from './pickup.ts';
+import { noteCost, tickItem } from './routine.ts';
+import { giveBackStock, writeOffStock } from './shelf-changes.ts';
 import { answerCue, answerRequest, markMoment, requestHelp, sendMessage, tickPoint } from './floor.ts';
 import { closeOffer, openOffer } from './offer.ts';
 import { recordSale, refundSale, voidSale } from './sell.ts';
@@ -23,6 +31,25 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'record-sale': recordSale,
   'void-sale': voidSale,
   'refund-sale': refundSale,
+  'exchange-items': exchangeItems,
+  'ready-pickup': readyPickup,
+  'hand-over-pickup': handOverPickup,
+  'miss-pickup': missPickup,
+  'note-authorisation': noteAuthorisation,
+  'settle-authorisation': settleAuthorisation,
+  'release-promise': releasePromise,
+  'open-drawer': openDrawer,
+  'pay-in': payIn,
+  'pay-out': payOut,
+  'count-drawer': countDrawer,
+  'request-approval': requestApproval,
+  'answer-approval': answerApproval,
+  'give-back-stock': giveBackStock,
+  'write-off-stock': writeOffStock,
+  'return-lease': returnLease,
+  'declare-till-lost': declareTillLost,
+  'tick-item': tickItem,
+  'note-cost': noteCost,
   'place-hold': placeHold,
   'extend-hold': extendHold,
   'release-hold': releaseHold,

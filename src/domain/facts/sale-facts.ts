@@ -41,6 +41,36 @@ export interface SaleLine {
 export interface Tender {
   kind: TenderKind;
   amountMinor: Minor;
+  /** the payment's id at its terminal or vendor, by which the same sale reported twice is recognised (CON-10) */
+  ref?: string;
+}
+
+/** What most sales do not have. A remembered sale without any of it keeps null. */
+export interface SaleExtra {
+  /** the cash part rounded to what coins allow (MON-7); part of what the tenders add up to */
+  roundingMinor?: Minor;
+  /** cash handed over; the change is the difference to the cash tender */
+  givenMinor?: Minor;
+  /** still to be paid for a preorder with a deposit (OFR-4); not part of totalMinor */
+  dueMinor?: Minor;
+  /** six characters that hand the goods over once (STK-11) */
+  pickupCode?: string;
+  /** the return that this sale is the other half of (STK-13) */
+  exchangeId?: string;
+  /** gate code that this sale used */
+  code?: string;
+  /** approval that allowed the price or the discount */
+  approval?: string;
+  /** why the price or the discount is not the plan's */
+  priceReason?: string;
+  /** lines whose buyer wants repair and care letters (R31) */
+  careLines?: number[];
+  /** cut off and out of lease, but in the seller's hand (TIL-3) */
+  beyondLease?: boolean;
+  /** cash taken while no drawer was open (DRW-1) */
+  noDrawer?: boolean;
+  /** card accepted by a terminal that was offline: may still be declined */
+  atRisk?: boolean;
 }
 
 /** Channel and creator of a sale with the rule that decided (ATT-1 … ATT-8). */
@@ -83,6 +113,7 @@ export interface SaleRecorded {
   sourceId: string | null;
   /** keyed hash of the buyer, never a name */
   personRef: string | null;
+  extra?: SaleExtra | null;
 }
 
 export type SaleFact =
@@ -90,7 +121,15 @@ export type SaleFact =
   /** The exact inverse of what the sale took: back on the shelf when it was handed over, else no longer promised. */
   | {
       kind: 'sale.voided';
-      body: { saleId: string; reason: string | null; restocked: Taken[]; uncommitted: Taken[]; by: string };
+      body: {
+        saleId: string;
+        reason: string | null;
+        restocked: Taken[];
+        uncommitted: Taken[];
+        by: string;
+        /** `promise`: an authorisation came to nothing, so the promise is freed (STK-10) */
+        why?: 'undo' | 'promise';
+      };
     }
   | {
       kind: 'sale.refunded';
@@ -119,8 +158,21 @@ export type SaleFact =
         by: string;
         source: string;
         sourceId: string | null;
+        /** the other half is the sale with the same id (STK-13) */
+        exchangeId?: string;
       };
     }
+  /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */
+  | { kind: 'sale.identified'; body: { saleId: string; personRef: string; by: string } }
+  /** Paid goods wait for their buyer; moves nothing. */
+  | { kind: 'pickup.readied'; body: { saleId: string; by: string } }
+  /** Goods leave: no longer promised and no longer here. One hand-over a line. */
+  | {
+      kind: 'pickup.handed-over';
+      body: { saleId: string; lines: number[]; taken: Taken[]; by: string; device: string | null };
+    }
+  /** Nobody came; moves nothing, the goods stay promised. */
+  | { kind: 'pickup.missed'; body: { saleId: string; by: string } }
   /** Demand that could not be taken; the source's money is counted, the goods are owed. */
   | {
       kind: 'shortfall.found';

@@ -1,5 +1,5 @@
 import type { Duration, HubTime, Iso } from '../units.ts';
-import type { Pool } from '../words.ts';
+import type { Pool, WriteOff } from '../words.ts';
 import type { Taken } from './sale-facts.ts';
 
 export interface HoldPlaced {
@@ -19,7 +19,29 @@ export interface HoldPlaced {
 }
 
 export type StockFact =
-  | { kind: 'stock.received'; body: { sku: string; pool: Pool; quantity: number; reason: string | null; by: string } }
+  | {
+      kind: 'stock.received';
+      body: {
+        sku: string;
+        pool: Pool;
+        quantity: number;
+        reason: string | null;
+        by: string;
+        batch?: string | null;
+        location?: string | null;
+      };
+    }
+  /** Back to where it came from (allocate in, give back); never again part of this show's reserve. */
+  | {
+      kind: 'stock.given-back';
+      body: { sku: string; pool: Pool; quantity: number; location: string | null; reason: string | null; by: string };
+    }
+  | {
+      kind: 'stock.written-off';
+      body: { sku: string; pool: Pool; quantity: number; reason: WriteOff; note: string | null; by: string };
+    }
+  /** The till will not come back: nothing more is leased to it, and its goods must be counted (STK-8). */
+  | { kind: 'lease.frozen'; body: { till: string; by: string } }
   | {
       kind: 'stock.moved';
       body: {
