@@ -134,8 +134,9 @@ function commonTenders(common: Common, tenders: Tender[]): Tender[] {
 }
 
 function commonAttribution(common: Common, attribution: Attribution): Attribution {
-  const { channel, rule, evidence, creator, creatorRule, creatorCode } = attribution;
-  const key = `${channel}\n${rule}\n${evidence}\n${creator}\n${creatorRule}\n${creatorCode}`;
+  const { channel, rule, evidence, creator, creatorRule, creatorCode, late = false, otherCodes } = attribution;
+  if (otherCodes) return attribution;
+  const key = `${channel}\n${rule}\n${evidence}\n${creator}\n${creatorRule}\n${creatorCode}\n${late}`;
   const known = common.attributions.get(key);
   // A person may be called "null".
   if (known && known.creator === creator && known.evidence === evidence && known.creatorCode === creatorCode)

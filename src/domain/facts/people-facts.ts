@@ -1,4 +1,4 @@
-import type { Minor } from '../units.ts';
+import type { Iso, Minor } from '../units.ts';
 import type { SaleChannel } from '../words.ts';
 import type { Taken } from './sale-facts.ts';
 
@@ -14,6 +14,23 @@ export type PeopleFact =
   | {
       kind: 'perk.redeemed';
       body: { offer: string; ref: string; sku: string; taken: Taken[]; costMinor: Minor; by: string };
+    }
+  /** A later or earlier order of a known buyer, seen at a shop: no stock, no takings, only cohorts (VER-2). */
+  | { kind: 'purchase.observed'; body: { personRef: string; at: Iso; netMinor: Minor; source: string } }
+  /**
+   * The group that the show is compared with (VER-7): totals only, never persons. `sumSquaresMinor` is Σ of squared
+   * first-week spend as decimal text, because it passes 2^53.
+   */
+  | {
+      kind: 'control.set';
+      body: {
+        name: string;
+        buyers: number;
+        repeats: number;
+        sumMinor: Minor;
+        sumSquaresMinor: string;
+        by: string;
+      };
     }
   /** The row is gone; the hash stays and the counts hold (DEM-3). */
   | { kind: 'person.erased'; body: { ref: string; by: string } };

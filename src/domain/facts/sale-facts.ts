@@ -80,8 +80,13 @@ export interface Attribution {
   evidence: string | null;
   /** person id */
   creator: string | null;
-  creatorRule: 'code' | 'link' | 'offer' | 'none';
+  /** `self`: the creator's own purchase, credited but no base for a fee (ATT-10) */
+  creatorRule: 'code' | 'link' | 'offer' | 'self' | 'manual' | 'suggested-accepted' | 'none';
   creatorCode: string | null;
+  /** the creator's own time was over by more than two minutes (ATT-8) */
+  late?: true;
+  /** further creators' codes on the same order: credited to nobody, kept for the exceptions */
+  otherCodes?: string[];
 }
 
 export interface SaleRecorded {
@@ -161,6 +166,11 @@ export type SaleFact =
         /** the other half is the sale with the same id (STK-13) */
         exchangeId?: string;
       };
+    }
+  /** Channel or creator put right by a person (ATT-1), or a suggested credit accepted (ATT-9). `from` is what stood before. */
+  | {
+      kind: 'sale.reattributed';
+      body: { saleId: string; from: Attribution; to: Attribution; reason: string | null; by: string };
     }
   /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */
   | { kind: 'sale.identified'; body: { saleId: string; personRef: string; by: string } }
