@@ -8,6 +8,9 @@ import { checkChainApart } from './chain-check.ts';
 import { BrokenChain, type CommandRow, Ledger } from './store/ledger.ts';
 import { SHOW_MIGRATIONS } from './store/migrations.ts';
 
+/** Appends within `appendMany`: folded when it returns, durable only with the whole. */
+export type AppendInBatch = (facts: readonly OriginFact[]) => Entry[];
+
 /** Below this many entries a thread of its own would cost more than it saves. */
 const CHECKED_APART_FROM = 5000;
 
@@ -57,6 +60,25 @@ export class Book {
     const entries = this.ledger.append(facts, now, command);
     for (const entry of entries) evolve(this.show, entry);
     return entries;
+  }
+
+  /**
+   * Many appends in one transaction: each is folded at once, so that the next decision sees what the one before took.
+   *
+   * @throws whatever stopped it, with nothing written. When `ledger.head` has moved by then, the fold is ahead of the
+   *         file and this book must be opened anew.
+   */
+  appendMany(work: (append: AppendInBatch) => void, now: Now): Entry[] {
+    const all: Entry[] = [];
+    this.db.transaction(() =>
+      work((facts) => {
+        const entries = this.ledger.append(facts, now);
+        for (const entry of entries) evolve(this.show, entry);
+        for (const entry of entries) all.push(entry);
+        return entries;
+      }),
+    )();
+    return all;
   }
 
   /** @param pages ceiling of the file in pages; null: SQLite's own */

@@ -89,3 +89,40 @@ it('takes a show back when its file can be opened again after an I/O error, and 
   expect(stage.trouble).toBeNull();
   expect(stage.append([jumped(2)])).toMatchObject([{ seq: 2 }]);
 });
+
+it('tells of many appends once, when all are durable', () => {
+  stage.appendMany((book, append) => {
+    append([jumped(1)]);
+    expect(book.show.seq).toBe(1);
+    append([jumped(1), jumped(2)]);
+    expect(told).toEqual([]);
+  });
+  expect(told.map(({ seq }) => seq)).toEqual([1, 2]);
+});
+
+it('takes back all of many appends when one fails, in memory as on disk', () => {
+  stage.append([jumped(1)]);
+  const before = stage.book;
+  expect(() =>
+    stage.appendMany((_, append) => {
+      append([jumped(2)]);
+      throw diskError('SQLITE_FULL');
+    }),
+  ).toThrow('the disk is gone');
+  expect(stage.book).not.toBe(before);
+  expect(stage.book?.show.seq).toBe(1);
+  expect(stage.book?.ledger.head.seq).toBe(1);
+  expect(told).toHaveLength(1);
+  stage.append([jumped(3)]);
+  expect(stage.book?.ledger.verify()).toBe(2);
+});
+
+it('keeps the book when the first of many could not be decided', () => {
+  const before = stage.book;
+  expect(() =>
+    stage.appendMany(() => {
+      throw new Error('no decision');
+    }),
+  ).toThrow('no decision');
+  expect(stage.book).toBe(before);
+});

@@ -3,7 +3,7 @@ import type { Vitals } from '../domain/decide/vitals.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Now } from '../domain/units.ts';
-import type { Book } from './book.ts';
+import type { AppendInBatch, Book } from './book.ts';
 import type { HubClock } from './clock.ts';
 import { log, reasonOf } from './log.ts';
 import { type Opened, Unrecoverable } from './recovery.ts';
@@ -135,6 +135,28 @@ export class Stage {
     return entries;
   }
 
+  /**
+   * Many decisions in one turn and one commit, each made on what the one before has left. Nothing is announced before
+   * the commit. One that fails takes back all: the fold is ahead of the file then, so the show is opened anew from it.
+   *
+   * @param work decides on `book.show` and appends, again and again, without awaiting
+   * @throws the database's error or the decision's, with nothing written and nothing announced
+   */
+  appendMany(work: (book: Book, append: AppendInBatch) => void): Entry[] {
+    const book = this.#book;
+    if (!book) throw new Error('there is no show to append to');
+    const { seq } = book.ledger.head;
+    let entries: Entry[];
+    try {
+      entries = book.appendMany((append) => work(book, append), this.now());
+    } catch (error) {
+      if (book.ledger.head.seq !== seq || isDiskFault(error)) this.#reopen(seq);
+      throw error;
+    }
+    this.#announce(entries);
+    return entries;
+  }
+
   #announce(entries: Entry[]): void {
     this.#doors.storage.succeeded();
     if (entries.length === 0) return;
@@ -154,9 +176,9 @@ export class Stage {
   }
 
   /** What the file holds now is the truth: everything acknowledged, perhaps the entry whose answer was an error too. */
-  #reopen(): void {
+  #reopen(acknowledged = this.#book?.ledger.head.seq ?? 0): void {
     if (!this.#row) return;
-    const lost = { row: this.#row, acknowledged: this.#book?.ledger.head.seq ?? 0 };
+    const lost = { row: this.#row, acknowledged };
     this.#leave();
     this.#find(lost);
   }
