@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './decide/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutsideOrder } from './commands.ts';
@@ -221,7 +222,14 @@ function outside(show: TestShow, order: OutsideOrder): void {
   const seq = show.entries.length + 1;
   given(
     show,
-    ...bookOutside(show.state, order, { id: 'x', actor: DESK, now: now(show), seq, refOf: (contact) => contact }),
+    ...bookOutside(show.state, order, {
+      id: 'x',
+      actor: DESK,
+      now: now(show),
+      seq,
+      refOf: (contact) => contact,
+      rules: DEFAULT_RULES,
+    }),
   );
 }
 

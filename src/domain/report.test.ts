@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './decide/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialRecord, takeEntry } from './close-record.ts';
@@ -118,6 +119,7 @@ function play(show: TestShow, one: Step, index: number): void {
           now: now(show),
           seq: show.entries.length + 1,
           refOf: (contact) => contact,
+          rules: DEFAULT_RULES,
         }),
       );
       break;

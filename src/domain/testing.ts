@@ -1,3 +1,4 @@
+import { DEFAULT_RULES, type Rules } from './decide/rules.ts';
 import { type Actor, DESK } from './actor.ts';
 import type { DomainCommand } from './commands.ts';
 import { decide } from './decide/decide.ts';
@@ -90,7 +91,11 @@ type BodyWithoutId<C> = C extends { id: string } ? Omit<C, 'id'> : never;
  *
  * @returns the reply with the seq of its last fact, or the refusal's keys beside `ok: false`
  */
-export function run(show: TestShow, command: BodyWithoutId<DomainCommand>, by: { actor?: Actor } = {}): TestReply {
+export function run(
+  show: TestShow,
+  command: BodyWithoutId<DomainCommand>,
+  by: { actor?: Actor; rules?: Rules } = {},
+): TestReply {
   const seq = show.entries.length + 1;
   const whole = { id: `c${seq}`, ...command } as DomainCommand;
   const ask = {
@@ -99,6 +104,7 @@ export function run(show: TestShow, command: BodyWithoutId<DomainCommand>, by: {
     now: now(show),
     seq,
     refOf: (contact: string) => `ref:${contact}`,
+    rules: by.rules ?? DEFAULT_RULES,
   };
   const decision = decide(show.state, whole, ask);
   given(show, ...(decision.facts ?? []));

@@ -1,8 +1,10 @@
 import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
 import { DEFAULT_RULES } from '../domain/decide/rules.ts';
+import type { Ask } from '../domain/decide/ask.ts';
 import { bookOutside } from '../domain/decide/sell.ts';
 import type { OriginFact } from '../domain/ledger.ts';
+import { bookedKey } from '../domain/sales.ts';
 import type { AppendInBatch, Book } from './book.ts';
 import type { BookOrders } from './doors.ts';
 import type { Stage } from './stage.ts';
@@ -11,39 +13,35 @@ import type { Stage } from './stage.ts';
  * Books orders that have happened elsewhere: one decision each, so that the next one sees what the one before took, and
  * one commit for all that are given. An order whose id is known from its source changes nothing.
  */
-export function orderBooker(stage: Stage, refOf: (contact: string) => string): BookOrders {
+export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => Ask): BookOrders {
   return (orders) => {
     let added = 0;
     stage.appendMany((book, append) => {
-      for (const order of orders) added += bookOne(order, { book, append, stage, refOf }) ? 1 : 0;
+      for (const order of orders) added += bookOne(order, book, { append, askOf }) ? 1 : 0;
     });
     return { added, unchanged: orders.length - added };
   };
 }
 
-interface Booking {
-  book: Book;
-  append: AppendInBatch;
-  stage: Stage;
-  refOf: (contact: string) => string;
-}
-
-function bookOne(order: OutsideOrder, { book, append, stage, refOf }: Booking): boolean {
+function bookOne(
+  order: OutsideOrder,
+  book: Book,
+  { append, askOf }: { append: AppendInBatch; askOf: (id: string, actor: Actor) => Ask },
+): boolean {
+  // Most of a file that is read again; asking costs more than knowing.
+  if (isBooked(book, order)) return false;
   const actor = sourceActor(order.source);
-  const facts = bookOutside(book.show, order, {
-    id: order.sourceId,
-    actor,
-    now: stage.now(),
-    seq: book.ledger.head.seq + 1,
-    refOf,
-    rules: DEFAULT_RULES,
-  });
+  const facts = bookOutside(book.show, order, askOf(order.sourceId, actor));
   const named = facts.map((fact, n): OriginFact => ({
     ...fact,
     origin: actor.key,
     originId: `${order.type}:${order.sourceId}#${n}`,
   }));
   return named.length > 0 && append(named).length > 0;
+}
+
+function isBooked({ show }: Book, { type, source, sourceId }: OutsideOrder): boolean {
+  return show.sales.bySource.has(bookedKey(type, source, sourceId));
 }
 
 /** Who is asking when an outside source tells its news. */

@@ -4,6 +4,7 @@ import type { Live } from '../contract/live.ts';
 import { undeliveredOf } from '../contract/views/close-view.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Ask } from '../domain/decide/ask.ts';
+import { DEFAULT_RULES, type Rules } from '../domain/decide/rules.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { LiveState } from './live-state.ts';
@@ -71,11 +72,26 @@ export class Present {
       now: stage.now(),
       seq: (stage.book?.ledger.head.seq ?? 0) + 1,
       refOf: (contact) => personRef(secrets.installationKey(), contact),
+      rules: this.rules(),
       undelivered: undeliveredOf({
         unsettledLetters: live.unsettledLetters,
         presence: live.presence,
         storage: storage.view(stage.book, stage.trouble),
       }),
+    };
+  }
+
+  /** What the producer has set for selling. */
+  rules(): Rules {
+    const { desk } = this.#doors;
+    const number = (key: string, otherwise: number): number => {
+      const value = desk.setting(key);
+      return typeof value === 'number' ? value : otherwise;
+    };
+    return {
+      cashRoundingMinor: number('cashRoundingMinor', DEFAULT_RULES.cashRoundingMinor),
+      tillDiscountPercent: number('till.discountPercent', DEFAULT_RULES.tillDiscountPercent),
+      drawerVariancePercent: number('drawer.variancePercent', DEFAULT_RULES.drawerVariancePercent),
     };
   }
 

@@ -9,6 +9,9 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['moments.fdr', z.number().min(0.0001).max(0.5)],
   // A ceiling for the show's file, in pages of 4 KiB: what a full disk does, without one.
   ['storage.maxPages', z.number().int().min(1).nullable()],
+  ['cashRoundingMinor', z.number().int().min(0).max(10_000)],
+  ['till.discountPercent', z.number().min(0).max(100)],
+  ['drawer.variancePercent', z.number().min(0).max(100)],
   ['sound.checked', z.boolean()],
   ['sound.muted', z.boolean()],
 ]);

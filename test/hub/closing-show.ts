@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPlan } from '../../src/contract/plan-file.ts';
@@ -128,6 +129,7 @@ export function pin(show: TestShow, override: string | undefined): { version: nu
     now: now(show),
     seq: show.entries.length + 1,
     refOf: (contact: string) => contact,
+    rules: DEFAULT_RULES,
   };
   const decision = planFinish(show.state, override, ask);
   if (!decision.ok) throw new Error(decision.refusal.message);

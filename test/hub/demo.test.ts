@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -63,6 +64,7 @@ function stand() {
     now: now(),
     seq: show.seq + 1,
     refOf: (contact: string) => contact,
+    rules: DEFAULT_RULES,
   });
   const bookOrders = (orders: OutsideOrder[]): { added: number; unchanged: number } => {
     let added = 0;

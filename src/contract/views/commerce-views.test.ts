@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../domain/decide/rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideSale } from '../../domain/commands.ts';
 import { DESK } from '../../domain/actor.ts';
@@ -306,7 +307,17 @@ describe('the four answers', () => {
       personRef: null,
       lines: [{ sku: 'MUG', name: null, quantity: 5, unitPriceMinor: null, discountMinor: 0 }],
     };
-    given(show, ...bookOutside(show.state, order, { id: 'x', actor: DESK, now: now(show), seq: 3, refOf: String }));
+    given(
+      show,
+      ...bookOutside(show.state, order, {
+        id: 'x',
+        actor: DESK,
+        now: now(show),
+        seq: 3,
+        refOf: String,
+        rules: DEFAULT_RULES,
+      }),
+    );
     expect(answers(show).reserve).toMatchObject({ word: 'OVERSOLD', units: 2, sku: 'MUG' });
     expect(shortfallsView(show.state)).toMatchObject([{ sku: 'MUG', quantity: 2, source: 'shop' }]);
     run(show, { kind: 'resolve-shortfall', shortfall: shortfallsView(show.state)[0]?.id ?? '', how: 'backordered' });

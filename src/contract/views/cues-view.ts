@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../domain/decide/rules.ts';
 import { DESK } from '../../domain/actor.ts';
 import { type CueTimes, cueStateOf, cueTimes, type RunTimes, runTimes } from '../../domain/cue-times.ts';
 import { type PlannedCue, type Run } from '../../domain/cues.ts';
@@ -163,7 +164,14 @@ function peopleOnline(show: ShowState, live: Live): Set<string> {
 
 /** A GO that nobody has pressed, to see whether the offer would open. */
 function asIfGo(show: ShowState, now: Now) {
-  return { id: 'dry-run', actor: DESK, now, seq: show.seq + 1, refOf: (contact: string) => contact };
+  return {
+    id: 'dry-run',
+    actor: DESK,
+    now,
+    seq: show.seq + 1,
+    refOf: (contact: string) => contact,
+    rules: DEFAULT_RULES,
+  };
 }
 
 function isoOrNull(at: Instant | null): Iso | null {

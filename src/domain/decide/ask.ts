@@ -1,6 +1,7 @@
 import type { Actor } from '../actor.ts';
 import type { Undelivered } from '../close-blockers.ts';
 import type { Now } from '../units.ts';
+import type { Rules } from './rules.ts';
 
 /** Everything a decision may know besides the show and the command. */
 export interface Ask {
@@ -12,6 +13,7 @@ export interface Ask {
   seq: number;
   /** keyed hash of a contact, so that no address enters the ledger (CON-12) */
   refOf: (contact: string) => string;
+  rules: Rules;
   /** for closing: what has not reached the ledger yet; absent: nothing is known to be on its way */
   undelivered?: Undelivered;
 }

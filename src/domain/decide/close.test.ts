@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import { DESK } from '../actor.ts';
 import { closeBlockers, closeStep, NOTHING_UNDELIVERED } from '../close-blockers.ts';
@@ -18,6 +19,7 @@ function finish(show: TestShow, override?: string) {
     now: now(show),
     seq: show.entries.length + 1,
     refOf: (contact: string) => contact,
+    rules: DEFAULT_RULES,
   };
   return planFinish(show.state, override, ask);
 }
@@ -105,6 +107,7 @@ describe('closing a show', () => {
       now: now(show),
       seq: 99,
       refOf: (contact: string) => contact,
+      rules: DEFAULT_RULES,
       undelivered: { ...NOTHING_UNDELIVERED, chainBroken: true },
     };
     expect(planFinish(show.state, 'because', ask)).toMatchObject({ ok: false, refusal: { code: 'blocked' } });

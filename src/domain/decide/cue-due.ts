@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { TIMER } from '../actor.ts';
 import { wallOf } from '../clock.ts';
 import { type CueTimes, cueTimes } from '../cue-times.ts';
@@ -45,7 +46,7 @@ function autoStartT(show: ShowState, cue: Cue, { running }: CueTimes, now: Now):
 }
 
 function timerAsk(show: ShowState, now: Now): Ask {
-  return { id: 'timer', actor: TIMER, now, seq: show.seq + 1, refOf: () => '' };
+  return { id: 'timer', actor: TIMER, now, seq: show.seq + 1, refOf: () => '', rules: DEFAULT_RULES };
 }
 
 function named(facts: Fact[], name: string): OriginFact[] {

@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import { offersView } from '../../contract/views/stock-view.ts';
 import type { Offer } from '../plan.ts';
@@ -158,7 +159,7 @@ describe('an offer with a window', () => {
 
   it('of a cue ends with the cue’s own length when that is earlier', () => {
     const show = withDrop({ closesAt });
-    const ask = { id: 'x', actor: DESK, now: now(show), seq: 9, refOf: String };
+    const ask = { id: 'x', actor: DESK, now: now(show), seq: 9, refOf: String, rules: DEFAULT_RULES };
     const decision = offerOpening(show.state, 'drop', 'cue', ask, 60_000);
     expect(decision).toMatchObject({ facts: [{ body: { why: 'cue', closesAtT: ask.now.t + 60_000 } }] });
   });

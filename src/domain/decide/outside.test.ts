@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideRefund, OutsideSale } from '../commands.ts';
 import { cell } from '../stock.ts';
@@ -33,7 +34,14 @@ function book(show: TestShow, order: Partial<OutsideSale> | OutsideRefund) {
     'type' in order && order.type === 'refund'
       ? (order as OutsideRefund)
       : { ...SALE, ...(order as Partial<OutsideSale>) };
-  const ask = { id: 'x', actor: DESK, now: now(show), seq: show.entries.length + 1, refOf: String };
+  const ask = {
+    id: 'x',
+    actor: DESK,
+    now: now(show),
+    seq: show.entries.length + 1,
+    refOf: String,
+    rules: DEFAULT_RULES,
+  };
   return given(show, ...bookOutside(show.state, whole, ask)).map(({ kind }) => kind);
 }
 const sales = (show: TestShow) => [...show.state.sales.byId.values()];

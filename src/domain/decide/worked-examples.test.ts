@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideSale } from '../commands.ts';
 import { basketDiscount } from '../money.ts';
@@ -187,7 +188,14 @@ describe('example B, stock: leases, holds, a cut-off till, an order beyond stock
     sell('PEELER', 2, { offline: true, madeAt: '2026-11-28T17:59:00Z' }, { actor: till('till-1') });
     expect(row()).toEqual(['5/0/2/3', 0, 0, '6/0/2/4']);
 
-    const ask = { id: 'x', actor: till(), now: now(show), seq: show.entries.length + 1, refOf: String };
+    const ask = {
+      id: 'x',
+      actor: till(),
+      now: now(show),
+      seq: show.entries.length + 1,
+      refOf: String,
+      rules: DEFAULT_RULES,
+    };
     given(show, ...bookOutside(state, order, ask));
     expect([...state.sales.shortfalls.values()]).toMatchObject([{ sku: 'PEELER', quantity: 2 }]);
     expect(row()).toEqual(['2/0/2/0', 0, 0, '6/0/2/4']);

@@ -47,11 +47,11 @@ export interface Tender {
 
 /** What most sales do not have. A remembered sale without any of it keeps null. */
 export interface SaleExtra {
-  /** the cash part rounded to what coins allow (MON-7); part of what the tenders add up to */
+  /** the cash part rounded to what coins allow (MON-7): Σ tenders = totalMinor + rounding − due */
   roundingMinor?: Minor;
   /** cash handed over; the change is the difference to the cash tender */
   givenMinor?: Minor;
-  /** still to be paid for a preorder with a deposit (OFR-4); not part of totalMinor */
+  /** of totalMinor: not paid yet, because a preorder takes a deposit only (OFR-4) */
   dueMinor?: Minor;
   /** six characters that hand the goods over once (STK-11) */
   pickupCode?: string;
