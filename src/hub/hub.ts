@@ -87,7 +87,7 @@ export class Hub {
     });
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
     const refOf = (contact: string) => personRef(this.#secrets.installationKey(), contact);
-    const bookOrders = orderBooker(this.#stage, refOf);
+    const bookOrders = orderBooker(this.#stage, (id, actor) => this.#present.ask(id, actor));
     this.#performer = new Performer({
       book: () => this.#stage.book,
       ask: (id, actor) => this.#present.ask(id, actor),
