@@ -1,6 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
-import { DEFAULT_RULES } from '../domain/decide/rules.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { bookOutside } from '../domain/decide/sell.ts';
 import type { OriginFact } from '../domain/ledger.ts';
