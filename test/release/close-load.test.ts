@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -89,6 +90,7 @@ function sellAllEvening(data: string): void {
       now,
       seq: book.ledger.head.seq + 1,
       refOf: (contact) => contact,
+      rules: DEFAULT_RULES,
     });
     if (!decision.ok) throw new Error(`${command.kind}: ${decision.refusal.message}`);
     book.append(

@@ -73,6 +73,13 @@ export interface SaleExtra {
   atRisk?: boolean;
 }
 
+/** Cash that left a drawer again; `drawer` null: none was open. `taken`: it is no longer among the cash sales of that session. */
+export interface CashBack {
+  drawer: string | null;
+  how: 'taken' | 'refunded';
+  amountMinor: Minor;
+}
+
 /** Channel and creator of a sale with the rule that decided (ATT-1 … ATT-8). */
 export interface Attribution {
   channel: Channel;
@@ -134,6 +141,7 @@ export type SaleFact =
         by: string;
         /** `promise`: an authorisation came to nothing, so the promise is freed (STK-10) */
         why?: 'undo' | 'promise';
+        cash?: CashBack | null;
       };
     }
   | {
@@ -165,6 +173,9 @@ export type SaleFact =
         sourceId: string | null;
         /** the other half is the sale with the same id (STK-13) */
         exchangeId?: string;
+        /** the producer's yes, when a till gave the money */
+        approval?: string;
+        cash?: CashBack | null;
       };
     }
   /** Channel or creator put right by a person (ATT-1), or a suggested credit accepted (ATT-9). `from` is what stood before. */
