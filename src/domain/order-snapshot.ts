@@ -22,8 +22,10 @@ export interface OrderSnapshot {
   test: boolean;
   /** cancelled before it was paid: books nothing; after it was paid: what is left is refunded */
   cancelled: boolean;
-  /** money has come, or is authorised for certain; unpaid orders book nothing */
+  /** money has come, or is authorised for certain, at some time: a refund or a cancellation does not make it unpaid */
   paid: boolean;
+  /** whether `grossMinor` of the lines holds their tax; left out: as the show's own tax mode */
+  taxIncluded?: boolean;
   lines: SnapshotLine[];
   /** what was paid, by kind; refunds are not subtracted */
   tenders: SnapshotTender[];

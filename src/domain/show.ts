@@ -11,6 +11,7 @@ import { type AuthorisationsState, evolveAuthorisations, initialAuthorisations }
 import { type DrawersState, evolveDrawers, initialDrawers } from './drawers.ts';
 import { type PickupsState, evolvePickups, initialPickups } from './pickups.ts';
 import { type RoutineState, evolveRoutine, initialRoutine } from './routine.ts';
+import { type OrdersState, evolveOrders, initialOrders } from './external-orders.ts';
 import type { BodyOf, Entry } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
@@ -40,6 +41,7 @@ export interface ShowState {
   closedAt: Instant | null;
   stock: StockState;
   sales: SalesState;
+  orders: OrdersState;
   offers: OffersState;
   routine: RoutineState;
   pickups: PickupsState;
@@ -73,6 +75,7 @@ export function initialShow(id: string): ShowState {
     closedAt: null,
     stock: initialStock(),
     sales: initialSales(),
+    orders: initialOrders(),
     offers: initialOffers(),
     routine: initialRoutine(),
     pickups: initialPickups(),
@@ -97,6 +100,7 @@ export function evolve(show: ShowState, entry: Entry): void {
   const frame: Frame = { t, plan: show.plan };
   evolveStock(show.stock, entry, frame);
   evolveSales(show.sales, entry, frame);
+  evolveOrders(show.orders, entry);
   evolveOffers(show.offers, entry, frame);
   evolveRoutine(show.routine, entry, frame);
   evolvePickups(show.pickups, entry, frame);

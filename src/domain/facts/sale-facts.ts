@@ -71,6 +71,20 @@ export interface SaleExtra {
   noDrawer?: boolean;
   /** card accepted by a terminal that was offline: may still be declined */
   atRisk?: boolean;
+  /** sending it to the buyer, as an outside shop charged it; part of totalMinor, never of net (MON-8) */
+  shippingMinor?: Minor;
+}
+
+/** The state of an outside order that a fact comes from (CON-1, CON-2): by it an older state is known as such later. */
+export interface OrderMark {
+  account: string;
+  orderId: string;
+  /** counts what was booked of this order, from 1 */
+  revision: number;
+  version: number | null;
+  updatedAt: Iso;
+  /** of the whole state, for sources whose stamps are too coarse to tell two states apart */
+  digest: string;
 }
 
 /** Cash that left a drawer again; `drawer` null: none was open. `taken`: it is no longer among the cash sales of that session. */
@@ -126,6 +140,17 @@ export interface SaleRecorded {
   /** keyed hash of the buyer, never a name */
   personRef: string | null;
   extra?: SaleExtra | null;
+  /** of an outside order; `keys`: the source's names of its lines, in the order of `lines` */
+  order?: OrderMark & { keys: string[] };
+}
+
+/** One line of a sale as it now stands at its source, and the goods that this took or brought back. */
+export interface AmendedLine {
+  /** `taken` holds all that the line ever took, so what was brought back is not subtracted in it */
+  now: SaleLine;
+  key: string;
+  taken: Taken[];
+  restocked: Taken[];
 }
 
 export type SaleFact =
@@ -173,6 +198,10 @@ export type SaleFact =
         sourceId: string | null;
         /** the other half is the sale with the same id (STK-13) */
         exchangeId?: string;
+        /** part of the amount that is not for goods (shipping, tip): it takes nothing off net */
+        besideMinor?: Minor;
+        /** of an outside order; `restocked`: units by line that its source put back on sale */
+        order?: OrderMark & { restocked: { line: number; units: number }[] };
         /** the producer's yes, when a till gave the money */
         approval?: string;
         cash?: CashBack | null;
@@ -182,6 +211,46 @@ export type SaleFact =
   | {
       kind: 'sale.reattributed';
       body: { saleId: string; from: Attribution; to: Attribution; reason: string | null; by: string };
+    }
+  /** An outside order has changed: what the sale now is, whole; only lines that changed or are new are named (§5). */
+  | {
+      kind: 'sale.amended';
+      body: {
+        saleId: string;
+        lines: AmendedLine[];
+        tenders: Tender[];
+        tipMinor: Minor;
+        shippingMinor: Minor;
+        grossMinor: Minor;
+        discountMinor: Minor;
+        netMinor: Minor;
+        taxMinor: Minor;
+        totalMinor: Minor;
+        by: string;
+        source: string;
+        order: OrderMark;
+      };
+    }
+  /** A newer state of an outside order that changes nothing here; kept so that an older one stays older. */
+  | { kind: 'order.seen'; body: { source: string; order: OrderMark } }
+  /** Not in any sum: another currency than the show's (MON-1). Told again when its total changes. */
+  | {
+      kind: 'order.set-apart';
+      body: { source: string; currency: string; totalMinor: Minor; why: 'currency'; order: OrderMark };
+    }
+  /**
+   * The outside order is a sale that is booked already. `rung-here`: a tender's ref says so (CON-10), and the sale stays
+   * as it was rung; `same-id`: it was told as a single sale before. `keys`: by line, null where no line fits.
+   */
+  | {
+      kind: 'order.joined';
+      body: {
+        source: string;
+        saleId: string;
+        why: 'rung-here' | 'same-id';
+        keys: (string | null)[];
+        order: OrderMark;
+      };
     }
   /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */
   | { kind: 'sale.identified'; body: { saleId: string; personRef: string; by: string } }

@@ -1,0 +1,141 @@
+import type { OrderMark } from './facts/sale-facts.ts';
+import type { Entry } from './ledger.ts';
+import type { OrderSnapshot } from './order-snapshot.ts';
+import { type Instant, type Minor, fromIso } from './units.ts';
+
+/**
+ * What is known of orders at outside sources: the newest state heard of, and which of our sales each one is. What was
+ * booked of a line stands in the sale itself; here is only what a sale has no place for.
+ */
+export interface OrdersState {
+  byOrder: Map<string, KnownOrder>;
+  /** orders in another currency, never summed with the show's own (MON-1) */
+  apart: Map<string, { source: string; orderId: string; currency: string; totalMinor: Minor }>;
+  /** payment ids of sales rung here → sale id (CON-10) */
+  byRef: Map<string, string>;
+}
+
+export interface KnownOrder {
+  /** null: nothing was booked so far */
+  saleId: string | null;
+  /** rung at a till or the desk: the sale is as it was rung, only what is given back follows the source */
+  isRungHere: boolean;
+  revision: number;
+  version: number | null;
+  updatedAt: Instant;
+  /** states that carried this very stamp */
+  digests: string[];
+  /** the source's names of the sale's lines; null: a line the source does not have */
+  keys: (string | null)[];
+  /** units that the source put back on sale, by line */
+  restocked: number[];
+  /** refunded money that was not for goods */
+  besideMinor: Minor;
+}
+
+export function initialOrders(): OrdersState {
+  return { byOrder: new Map(), apart: new Map(), byRef: new Map() };
+}
+
+export function orderKey(source: string, account: string, orderId: string): string {
+  return `${source}\n${account}\n${orderId}`;
+}
+
+/** Whether a state of an order is newer than what is known: by version, else by time, else never seen before (CON-2). */
+export function isNews(known: KnownOrder | undefined, mark: Omit<OrderMark, 'revision'>): boolean {
+  if (!known) return true;
+  if (known.version !== null && mark.version !== null && known.version !== mark.version)
+    return mark.version > known.version;
+  const at = fromIso(mark.updatedAt);
+  return at === known.updatedAt ? !known.digests.includes(mark.digest) : at > known.updatedAt;
+}
+
+/** What is kept of a state so that it is known again. The buyer is no part of it. */
+export function markOf(snapshot: OrderSnapshot): Omit<OrderMark, 'revision'> {
+  const { account, orderId, version, updatedAt } = snapshot;
+  return { account, orderId, version, updatedAt, digest: digestOf(JSON.stringify({ ...snapshot, person: null })) };
+}
+
+export function evolveOrders(orders: OrdersState, entry: Entry): void {
+  switch (entry.kind) {
+    case 'sale.recorded': {
+      const { saleId, source, tenders, order } = entry.body;
+      if (order) {
+        const known = hear(orders, source, order);
+        Object.assign(known, { saleId, keys: [...order.keys], restocked: order.keys.map(() => 0) });
+      } else for (const { ref } of tenders) if (ref !== undefined) orders.byRef.set(ref, saleId);
+      break;
+    }
+    case 'sale.amended': {
+      const known = hear(orders, entry.body.source, entry.body.order);
+      for (const { now, key } of entry.body.lines) {
+        known.keys[now.line - 1] = key;
+        known.restocked[now.line - 1] ??= 0;
+      }
+      break;
+    }
+    case 'sale.refunded': {
+      const { source, order, besideMinor = 0 } = entry.body;
+      if (!order) break;
+      const known = hear(orders, source, order);
+      known.besideMinor += besideMinor;
+      for (const { line, units } of order.restocked)
+        known.restocked[line - 1] = (known.restocked[line - 1] ?? 0) + units;
+      break;
+    }
+    case 'order.seen':
+      hear(orders, entry.body.source, entry.body.order);
+      break;
+    case 'order.set-apart': {
+      const { source, order, currency, totalMinor } = entry.body;
+      hear(orders, source, order);
+      const { account, orderId } = order;
+      orders.apart.set(orderKey(source, account, orderId), { source, orderId, currency, totalMinor });
+      break;
+    }
+    case 'order.joined': {
+      const { source, saleId, why, keys, order } = entry.body;
+      const known = hear(orders, source, order);
+      Object.assign(known, { saleId, isRungHere: why === 'rung-here', keys: [...keys], restocked: keys.map(() => 0) });
+      break;
+    }
+  }
+}
+
+/** Takes the stamp in; the caller adds what was booked. */
+function hear(orders: OrdersState, source: string, mark: OrderMark): KnownOrder {
+  const key = orderKey(source, mark.account, mark.orderId);
+  let known = orders.byOrder.get(key);
+  if (!known) {
+    known = {
+      saleId: null,
+      isRungHere: false,
+      revision: 0,
+      version: null,
+      updatedAt: 0,
+      digests: [],
+      keys: [],
+      restocked: [],
+      besideMinor: 0,
+    };
+    orders.byOrder.set(key, known);
+  }
+  const at = fromIso(mark.updatedAt);
+  const isSameStamp = known.updatedAt === at && known.version === mark.version;
+  if (!isSameStamp) known.digests = [mark.digest];
+  else if (!known.digests.includes(mark.digest)) known.digests.push(mark.digest);
+  known.version = mark.version;
+  known.updatedAt = at;
+  known.revision = mark.revision;
+  return known;
+}
+
+/** 64 bits of FNV-1a in two halves, each with a start of its own: no secret, only a name for a state. */
+function digestOf(text: string): string {
+  const half = (start: number): string => {
+    let hash = start;
+    for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return (hash >>> 0).toString(16).padStart(8, '0');
+  };
+  return half(0x811c9dc5) + half(0x9747b28c);
+}
