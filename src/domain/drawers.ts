@@ -51,6 +51,11 @@ export function expectedIn({ floatMinor, salesMinor, refundsMinor, inMinor, outM
   return floatMinor + salesMinor - refundsMinor + inMinor - outMinor;
 }
 
+/** Does anybody keep drawers at this show? Where nobody does, cash without one is no news. */
+export function hasDrawers(drawers: DrawersState): boolean {
+  return drawers.byId.size > 0;
+}
+
 /** The open drawer of a till (null: the desk); null when none is open. */
 export function openDrawerOf(drawers: DrawersState, till: string | null): Drawer | null {
   return drawers.byId.get(drawers.open.get(till ?? DESK_TILL) ?? '') ?? null;

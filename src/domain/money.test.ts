@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CURRENCIES } from './currencies.ts';
-import { allocate, basketDiscount, currencyDigits, formatDecimal, parseMinor, percent, share, taxOf } from './money.ts';
+import { allocate, currencyDigits, formatDecimal, parseMinor, percent, share, taxOf } from './money.ts';
 
 describe('the table of currencies', () => {
   it.each([
@@ -123,10 +123,5 @@ describe('rates', () => {
     expect(taxOf(4499, '0.0825', 'exclusive')).toBe(371);
     expect(taxOf(2250, '0.0825', 'exclusive')).toBe(186);
     expect(taxOf(1800, '0', 'inclusive')).toBe(0);
-  });
-
-  it('rounds a basket discount once and spreads it by gross', () => {
-    expect(basketDiscount([4999, 2500], '0.10')).toEqual([500, 250]);
-    expect(basketDiscount([1800, 1800, 1800], '0.10')).toEqual([180, 180, 180]);
   });
 });

@@ -89,12 +89,6 @@ export function taxOf(net: Minor, rate: string, mode: TaxMode): Minor {
   return share(net, numerator, mode === 'exclusive' ? denominator : denominator + numerator);
 }
 
-/** A basket's discount of so much, rounded once and spread over the lines by gross (MON-5). */
-export function basketDiscount(gross: readonly Minor[], rate: string): Minor[] {
-  const total = gross.reduce((sum, line) => sum + line, 0);
-  return allocate(percent(total, rate), gross);
-}
-
 /** Gross of a line; a product of two safe integers need not be one. */
 export function times(price: Minor, quantity: number): Minor {
   const product = price * quantity;

@@ -70,14 +70,57 @@ export function totalsOf(lines: readonly SaleLine[], mode: TaxMode, tipMinor: Mi
   };
 }
 
-/** Tenders as paid; one kind alone pays the whole. @returns null when a list does not add up to the total */
-export function tendersFor(asked: Tender['kind'] | Tender[], totalMinor: Minor): Tender[] | null {
-  if (typeof asked === 'string') return [{ kind: asked, amountMinor: totalMinor }];
-  if (tenderSum(asked) !== totalMinor) return null;
+/** What the buyer is asked for now: the total, less what is due later, its cash part rounded to what coins allow (MON-7). */
+export interface Payment {
+  tenders: Tender[];
+  roundingMinor: Minor;
+}
+
+/**
+ * Tenders as paid. One kind alone pays the whole; of a list the cash part alone is rounded.
+ *
+ * @param dueNowMinor   total less what is paid later
+ * @param stepMinor     smallest cash step, 0 for none
+ * @param mayBeUnrounded the money was taken already, perhaps by somebody who did not round
+ * @returns null when a list does not add up to what is due
+ */
+export function paymentOf(
+  asked: Tender['kind'] | Tender[],
+  { dueNowMinor, stepMinor, mayBeUnrounded }: { dueNowMinor: Minor; stepMinor: Minor; mayBeUnrounded: boolean },
+): Payment | null {
+  if (typeof asked === 'string') {
+    const roundingMinor = asked === 'cash' ? cashRounding(dueNowMinor, stepMinor) : 0;
+    return { tenders: [{ kind: asked, amountMinor: dueNowMinor + roundingMinor }], roundingMinor };
+  }
   const paid = asked.filter(({ amountMinor }) => amountMinor > 0);
-  return paid.length > 0 ? paid : asked.slice(0, 1);
+  const tenders = paid.length > 0 ? paid : asked.slice(0, 1);
+  const differenceMinor = tenderSum(asked) - dueNowMinor;
+  const hasCash = paid.some(({ kind }) => kind === 'cash');
+  const roundingMinor = hasCash ? cashRounding(dueNowMinor - nonCash(asked), stepMinor) : 0;
+  if (differenceMinor === roundingMinor) return { tenders, roundingMinor };
+  return differenceMinor === 0 && (mayBeUnrounded || stepMinor === 0) ? { tenders, roundingMinor: 0 } : null;
+}
+
+/** What is added to an amount so that it can be paid in coins; half a step is rounded up. */
+export function cashRounding(amountMinor: Minor, stepMinor: Minor): Minor {
+  if (stepMinor <= 1) return 0;
+  const over = amountMinor % stepMinor;
+  return over * 2 >= stepMinor ? stepMinor - over : -over;
 }
 
 export function tenderSum(tenders: readonly Tender[]): Minor {
   return tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
+/** A discount on the whole basket, rounded once and spread over what each line still costs, so that none falls below 0. */
+export function spreadDiscount(lines: readonly AskedLine[], basketMinor: Minor): AskedLine[] {
+  const costs = lines.map(
+    ({ unitPriceMinor, quantity, discountMinor }) => times(unitPriceMinor, quantity) - discountMinor,
+  );
+  const shares = allocate(basketMinor, costs);
+  return lines.map((line, i) => ({ ...line, discountMinor: line.discountMinor + (shares[i] ?? 0) }));
+}
+
+function nonCash(tenders: readonly Tender[]): Minor {
+  return tenderSum(tenders.filter(({ kind }) => kind !== 'cash'));
 }

@@ -103,6 +103,7 @@ export function recordOf(common: Common, body: SaleRecorded, meta: EntryMeta, t:
     source: commonText(common, body.source),
     sourceId: body.sourceId,
     personRef: body.personRef,
+    extra: body.extra ?? null,
     seq: meta.seq,
     at: meta.at,
     t,

@@ -1,5 +1,6 @@
-import type { SaleLine } from './facts/sale-facts.ts';
+import type { Attribution, SaleLine } from './facts/sale-facts.ts';
 import type { RefundRecord, SaleRecord } from './sale-record.ts';
+import { tenderSum } from './sale-pricing.ts';
 import type { Instant, Minor } from './units.ts';
 import { CHANNELS, type Channel, TENDER_KINDS, type TenderKind } from './words.ts';
 
@@ -19,8 +20,12 @@ export interface Takings {
   /** tax of what stayed sold */
   taxMinor: Minor;
   tipMinor: Minor;
-  /** what stayed in the tills: net + exclusive tax + tips */
+  /** what stayed in the tills: net + exclusive tax + tips + rounding − due */
   collectedMinor: Minor;
+  /** cash rounding, up or down (MON-7) */
+  roundingMinor: Minor;
+  /** sold against a deposit and not paid yet (OFR-4) */
+  dueMinor: Minor;
   voids: number;
   lastAt: Instant | null;
   byChannel: Record<Channel, Figures>;
@@ -63,6 +68,8 @@ export function initialTakings(): Takings {
     taxMinor: 0,
     tipMinor: 0,
     collectedMinor: 0,
+    roundingMinor: 0,
+    dueMinor: 0,
     voids: 0,
     lastAt: null,
     byChannel: perKind(CHANNELS, () => ({ count: 0, units: 0, netMinor: 0 })),
@@ -85,7 +92,9 @@ export function countSale(takings: Takings, sale: SaleRecord, sign: 1 | -1): voi
   takings.netMinor += sign * sale.netMinor;
   takings.taxMinor += sign * sale.taxMinor;
   takings.tipMinor += sign * sale.tipMinor;
-  takings.collectedMinor += sign * sale.totalMinor;
+  takings.collectedMinor += sign * tenderSum(sale.tenders);
+  takings.roundingMinor += sign * (sale.extra?.roundingMinor ?? 0);
+  takings.dueMinor += sign * (sale.extra?.dueMinor ?? 0);
   if (sign === -1) takings.voids += 1;
   addFigures(takings.byChannel[sale.channel], sign, units, sale.netMinor, sign);
   if (sale.attribution.creator !== null) {
@@ -123,6 +132,21 @@ export function countRefund(takings: Takings, refund: RefundRecord, sale: SaleRe
 /** What a returned amount takes off net: tax that was added on top is no part of it. */
 export function netOf(amountMinor: Minor, taxMinor: Minor, exclusive: boolean): Minor {
   return exclusive ? amountMinor - taxMinor : amountMinor;
+}
+
+/** What a sale still counts for: its net less what was given back. */
+export function netLeft(sale: SaleRecord, exclusive: boolean): Minor {
+  return sale.netMinor - netOf(sale.refundedMinor, sale.refundedTaxMinor, exclusive);
+}
+
+/** A standing sale goes to another channel or creator, with its refunds. Called before the sale itself is changed. */
+export function moveSale(takings: Takings, sale: SaleRecord, to: Attribution, netMinor: Minor): void {
+  const units = sale.lines.reduce((sum, line) => sum + line.quantity, 0);
+  for (const [place, sign] of [[sale.attribution, -1] as const, [to, 1] as const]) {
+    const channel = sign === -1 ? sale.channel : to.channel;
+    addFigures(takings.byChannel[channel], sign, units, netMinor, sign);
+    if (place.creator !== null) addFigures(creatorFigures(takings, place.creator), sign, units, netMinor, sign);
+  }
 }
 
 /** A parked line got its sku: its units and its money go under that name. */

@@ -212,7 +212,11 @@ function moneyAddsUp(state: ShowState): string[] {
     const checks: [string, number, number][] = [
       ['lines', sum(sale.lines, (line) => line.netMinor), sale.netMinor],
       ['gross less discount', sale.grossMinor - sale.discountMinor, sale.netMinor],
-      ['tenders', sum(sale.tenders, (tender) => tender.amountMinor), sale.totalMinor],
+      [
+        'tenders',
+        sum(sale.tenders, (tender) => tender.amountMinor),
+        sale.totalMinor + (sale.extra?.roundingMinor ?? 0) - (sale.extra?.dueMinor ?? 0),
+      ],
       ['total', sale.netMinor + sale.tipMinor + (exclusive ? sale.taxMinor : 0), sale.totalMinor],
       ...sale.lines.map((line): [string, number, number] => [
         'parts',
@@ -233,7 +237,9 @@ function dimensionsAgree({ sales: { takings, byId, refunds } }: ShowState): stri
   const kept = [...byId.values()].filter((sale) => sale.voided === null);
   const net = sum(kept, (sale) => sale.netMinor) - sum(refunds, (refund) => refund.netMinor);
   const units = sum(kept, (sale) => sum(sale.lines, (line) => line.quantity));
-  const collected = sum(kept, (sale) => sale.totalMinor) - sum(refunds, (refund) => refund.amountMinor);
+  const collected =
+    sum(kept, (sale) => sum(sale.tenders, (tender) => tender.amountMinor)) -
+    sum(refunds, (refund) => refund.amountMinor);
   const checks: [string, number, number][] = [
     ['count', takings.count, kept.length],
     ['net', takings.netMinor, net],

@@ -26,6 +26,7 @@ const PASSING = new Set([
   'too-many-requests',
   'not-allowed',
   'needs-approval',
+  'reason-required',
 ]);
 const REMEMBERED = 10_000;
 /** What the contract has these say when there is nothing to open or to close; all others say `show-not-open`. */

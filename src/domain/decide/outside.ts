@@ -6,7 +6,7 @@ import type { Fact } from '../ledger.ts';
 import { type TaxMode, taxOf, times } from '../money.ts';
 import { allThatIsLeft, findBacks, payBack, refundable } from '../refund-pricing.ts';
 import type { SaleRecord } from '../sale-record.ts';
-import { type AskedLine, priceLine, tendersFor, totalsOf } from '../sale-pricing.ts';
+import { type AskedLine, priceLine, totalsOf } from '../sale-pricing.ts';
 import { bookedKey, skuMapKey } from '../sales.ts';
 import { openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
@@ -44,7 +44,7 @@ function bookSale(show: ShowState, order: OutsideSale, ask: Ask): Fact[] {
     channel: attribution.channel,
     attribution,
     lines,
-    tenders: tendersFor(order.tender, totals.totalMinor) ?? [],
+    tenders: [{ kind: order.tender, amountMinor: totals.totalMinor }],
     tipMinor: order.tipMinor,
     ...totals,
     pickup: 'now',

@@ -1,19 +1,20 @@
 import { type Decision, refuse } from '../refusal.ts';
 import type { CommandOf } from '../commands.ts';
 import { type Article, catalogueOf } from '../catalogue.ts';
-import { times } from '../money.ts';
+import { percent } from '../money.ts';
 import { type OfferStanding, offerStanding } from '../offer-standing.ts';
 import type { Plan } from '../plan.ts';
-import type { AskedLine } from '../sale-pricing.ts';
+import { type AskedLine, spreadDiscount } from '../sale-pricing.ts';
 import type { ShowState } from '../show.ts';
+import type { Minor } from '../units.ts';
 import type { SaleChannel } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { unknownSku } from './demand.ts';
 
 type RecordSaleCommand = CommandOf<'record-sale'>;
 
-/** A line rung up here always has its article. */
-export type RungLine = AskedLine & { article: Article };
+/** A line rung up here always has its article. `priceMinor`: what the plan or the offer asks for one. */
+export type RungLine = AskedLine & { article: Article; priceMinor: Minor };
 
 /** What is known about a sale before its goods are looked for. */
 export interface Ringing {
@@ -28,9 +29,6 @@ export interface Ringing {
   /** keyed hash, when the buyer is known */
   buyer: string | null;
 }
-
-/** More of a line's gross than this a till may not take off by itself (TIL-7). */
-const TILL_DISCOUNT_LIMIT_PERCENT = 20;
 
 /** Reads what was rung up against plan and offer. */
 export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask): Ringing | (Decision & { ok: false }) {
@@ -53,7 +51,8 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     const article = catalogue.get(line.sku);
     if (!article) return unknownSku(line.sku, `lines[${i}].sku`);
     const inOffer = offer?.offer.sku === line.sku ? offer.offer : null;
-    const unitPriceMinor = line.unitPriceMinor ?? inOffer?.priceMinor ?? article.priceMinor;
+    const priceMinor = inOffer?.priceMinor ?? article.priceMinor;
+    const unitPriceMinor = line.unitPriceMinor ?? priceMinor;
     const grossMinor = unitPriceMinor * line.quantity;
     if (!Number.isSafeInteger(grossMinor)) {
       return refuse('bad-value', 'That is too much money for one line.', { field: `lines[${i}].quantity` });
@@ -68,11 +67,14 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
       foreignSku: null,
       name: article.name,
       quantity: line.quantity,
+      priceMinor,
       unitPriceMinor,
       discountMinor,
       offer: inOffer?.id ?? null,
     });
   }
+  const discounted = offBasket(lines, command.basketDiscount);
+  if ('refusal' in discounted) return discounted;
   const isTill = ask.actor.role === 'till';
   const buyer = command.signup === undefined ? null : ask.refOf(command.signup);
   return {
@@ -82,9 +84,32 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     channel: isTill ? 'in-person' : command.channel,
     till: isTill ? ask.actor.till : (command.till ?? null),
     offer,
-    lines,
+    lines: discounted,
     buyer,
   };
+}
+
+/** The basket's discount on its lines (MON-5); never more than they cost. */
+function offBasket(
+  lines: RungLine[],
+  asked: RecordSaleCommand['basketDiscount'],
+): RungLine[] | (Decision & { ok: false }) {
+  if (asked === undefined) return lines;
+  const costs = lines.reduce((sum, line) => sum + line.unitPriceMinor * line.quantity - line.discountMinor, 0);
+  const offMinor = 'amountMinor' in asked ? asked.amountMinor : percent(costs, shiftedPercent(asked.percent));
+  if (offMinor > costs) {
+    const detail = { field: 'basketDiscount.amountMinor', grossMinor: costs };
+    return refuse('bad-value', 'The discount is more than the basket costs.', detail);
+  }
+  const spread = spreadDiscount(lines, offMinor);
+  return lines.map((line, i) => ({ ...line, discountMinor: spread[i]?.discountMinor ?? line.discountMinor }));
+}
+
+/** "12.5" → "0.125", by digits. */
+function shiftedPercent(text: string): string {
+  const [whole = '0', decimals = ''] = text.split('.');
+  const digits = whole.padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}${decimals}`;
 }
 
 /** A hold that was placed for an offer is sold under it, whether or not the sale says so again. */
@@ -102,27 +127,4 @@ export function phaseRefusal(show: ShowState, { happened, offer, lines }: Ringin
   const message =
     show.phase === 'planned' ? 'The show is not open yet.' : `The show is ${show.phase}; it sells nothing more.`;
   return refuse('show-not-open', message);
-}
-
-/** A till sells at the catalogue's price; more than a small discount is the producer's to give. */
-export function approvalRefusal({ lines, offer, happened }: Ringing, ask: Ask): (Decision & { ok: false }) | null {
-  if (ask.actor.role !== 'till' || happened) return null;
-  for (const [i, line] of lines.entries()) {
-    const price = (line.offer === null ? null : offer?.offer.priceMinor) ?? line.article.priceMinor;
-    if (line.unitPriceMinor < price) {
-      return refuse('needs-approval', `${line.name}: a till cannot sell below the price. Ask the desk.`, {
-        field: `lines[${i}].unitPriceMinor`,
-        priceMinor: price,
-      });
-    }
-    const gross = times(line.unitPriceMinor, line.quantity);
-    if (line.discountMinor * 100 > gross * TILL_DISCOUNT_LIMIT_PERCENT) {
-      const limitMinor = Math.floor((gross * TILL_DISCOUNT_LIMIT_PERCENT) / 100);
-      return refuse('needs-approval', `${line.name}: more than ${TILL_DISCOUNT_LIMIT_PERCENT} % off needs the desk.`, {
-        field: `lines[${i}].discountMinor`,
-        limitMinor,
-      });
-    }
-  }
-  return null;
 }

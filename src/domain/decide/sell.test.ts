@@ -148,15 +148,20 @@ describe('a till', () => {
 
   it('cannot sell below the price, nor take off more than a fifth', () => {
     const show = liveShow();
-    expect(sell(show, [{ sku: 'MUG', quantity: 1, unitPriceMinor: 1799 }], {}, by)).toMatchObject({
+    const why = { priceReason: 'scratched' };
+    expect(sell(show, [{ sku: 'MUG', quantity: 1, discountMinor: 100 }], {}, by)).toMatchObject({
+      code: 'reason-required',
+      field: 'priceReason',
+    });
+    expect(sell(show, [{ sku: 'MUG', quantity: 1, unitPriceMinor: 1799 }], why, by)).toMatchObject({
       code: 'needs-approval',
       priceMinor: 1800,
     });
-    expect(sell(show, [{ sku: 'MUG', quantity: 1, discountMinor: 361 }], {}, by)).toMatchObject({
+    expect(sell(show, [{ sku: 'MUG', quantity: 1, discountMinor: 361 }], why, by)).toMatchObject({
       code: 'needs-approval',
       limitMinor: 360,
     });
-    expect(sell(show, [{ sku: 'MUG', quantity: 1, discountMinor: 360 }], {}, by)).toMatchObject({
+    expect(sell(show, [{ sku: 'MUG', quantity: 1, discountMinor: 360 }], why, by)).toMatchObject({
       ok: true,
       totalMinor: 1440,
     });

@@ -1,20 +1,22 @@
 import { type Decision, accept, refuse } from '../refusal.ts';
 import { rungAttribution } from '../attribution.ts';
-import type { SaleLine, SaleRecorded, Taken, Tender } from '../facts/sale-facts.ts';
+import { cashOf, hasDrawers, openDrawerOf } from '../drawers.ts';
+import type { SaleExtra, SaleLine, SaleRecorded, Taken } from '../facts/sale-facts.ts';
 import type { Fact } from '../ledger.ts';
-import { formatMinor } from '../money.ts';
 import { OFFER_GRACE, liveHolds } from '../holds.ts';
-import { priceLine, tenderSum, tendersFor, totalsOf } from '../sale-pricing.ts';
+import { type Payment, priceLine, totalsOf } from '../sale-pricing.ts';
 import { type Shelf, openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import type { Hold } from '../stock.ts';
-import { toIso } from '../units.ts';
+import { type Minor, toIso } from '../units.ts';
 import type { Pool } from '../words.ts';
 import type { Ask } from './ask.ts';
 import type { Decider } from './decider.ts';
 import { type Want, findShortage, offerRefusal, outOfStock, personLimit } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
-import { type Ringing, type RungLine, approvalRefusal, phaseRefusal, readSale } from './ringing.ts';
+import { type Ringing, type RungLine, phaseRefusal, readSale } from './ringing.ts';
+import { dueLater, takePayment } from './payment.ts';
+import { tillRefusal } from './till-limits.ts';
 
 export { refundSale, voidSale } from './give-back.ts';
 export { bookOutside } from './outside.ts';
@@ -22,12 +24,13 @@ export { bookOutside } from './outside.ts';
 /**
  * Rings up a sale. All lines or none; demand is summed per product over all lines before anything is checked (STK-1).
  *
- * Reply: `saleId`, `totalMinor`, `remaining` (units left in reserve by sku), `retaken` when an expired hold was taken again.
+ * Reply: `saleId`, `totalMinor`, `remaining` (units left in reserve by sku); `retaken` when an expired hold was taken
+ * again; `dueMinor` left to pay, `roundingMinor` of cash and `changeMinor` where there are any.
  */
 export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   const ringing = readSale(show, command, ask);
   if ('refusal' in ringing) return ringing;
-  const refusal = phaseRefusal(show, ringing) ?? approvalRefusal(ringing, ask) ?? offerLimits(show, ringing, ask);
+  const refusal = phaseRefusal(show, ringing) ?? tillRefusal(show, ringing, ask) ?? offerLimits(show, ringing, ask);
   if (refusal) return refusal;
 
   const { shelf, facts } = openShelf(show, ask.now);
@@ -42,7 +45,7 @@ export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
     const shortage = findShortage(shelf, wants);
     if (shortage) return outOfStock(shortage, ringing.channel, hold?.lapsed ? 'hold-expired' : 'out-of-stock');
   }
-  return ring(ringing, { shelf, facts, hold, wants }, ask);
+  return ring(show, ringing, { shelf, facts, hold, wants }, ask);
 };
 
 /** Is the offer open, and do its cap and its limit for each buyer leave room for this sale? */
@@ -105,7 +108,7 @@ interface Goods {
   wants: Want[];
 }
 
-function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
+function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decision {
   const { plan, command, lines: asked } = ringing;
   const { shelf, facts, hold } = goods;
   const mode = plan.show.taxMode;
@@ -118,11 +121,13 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
   const [short] = missing;
   if (short && !ringing.happened) return outOfReach(short, goods, ringing);
   const totals = totalsOf(lines, mode, command.tipMinor ?? 0);
-  const tenders = tendersFor(command.tender, totals.totalMinor);
-  if (!tenders) return tenderMismatch(command.tender as Tender[], totals.totalMinor, plan.show.currency);
+  const promised = ringing.offer?.offer.kind === 'preorder';
+  const dueMinor = ringing.offer === null ? 0 : dueLater(ringing.offer.offer, lines, mode);
+  const payment = takePayment(ringing, totals.totalMinor - dueMinor, ask);
+  if ('refusal' in payment) return payment;
 
   const saleId = `s${ask.seq + facts.length}`;
-  const promised = ringing.offer?.offer.kind === 'preorder';
+  const pickup = promised ? 'later' : (command.pickup ?? 'now');
   const body: SaleRecorded = {
     saleId,
     madeAt: command.madeAt === undefined ? toIso(ask.now.at) : toIso(Date.parse(command.madeAt)),
@@ -134,10 +139,10 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
       offer: ringing.offer?.offer ?? null,
     }),
     lines,
-    tenders,
+    tenders: payment.tenders,
     tipMinor: command.tipMinor ?? 0,
     ...totals,
-    pickup: promised ? 'later' : (command.pickup ?? 'now'),
+    pickup,
     till: ringing.till,
     receipt: command.receipt ?? null,
     hold: command.hold ?? null,
@@ -147,7 +152,8 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
     sourceId: null,
     personRef: ringing.buyer,
   };
-  facts.push({ kind: 'sale.recorded', body });
+  const extra = extraOf(show, ringing, { ...payment, dueMinor });
+  facts.push({ kind: 'sale.recorded', body: extra === null ? body : { ...body, extra } });
   facts.push(...shortfallFacts(missing, { saleId, source: body.source, firstSeq: ask.seq + facts.length }));
   const remaining = Object.fromEntries(command.lines.map(({ sku }) => [sku, shelf.leftOf(plan, sku, ['reserve'])]));
   return accept(facts, {
@@ -155,7 +161,33 @@ function ring(ringing: Ringing, goods: Goods, ask: Ask): Decision {
     totalMinor: totals.totalMinor,
     remaining,
     ...(body.retaken ? { retaken: true } : {}),
+    ...(dueMinor === 0 ? {} : { dueMinor }),
+    ...(payment.roundingMinor === 0 ? {} : { roundingMinor: payment.roundingMinor }),
+    ...(command.givenMinor === undefined ? {} : { changeMinor: command.givenMinor - cashOf(payment.tenders) }),
   });
+}
+
+/** What most sales do not have; null when this one has none of it either. */
+function extraOf(
+  show: ShowState,
+  { command, till }: Ringing,
+  { tenders, roundingMinor, dueMinor }: Payment & { dueMinor: Minor },
+): SaleExtra | null {
+  const { givenMinor, code, approval, priceReason, beyondLease } = command;
+  const careLines = command.lines.flatMap(({ care }, i) => (care === true ? [i + 1] : []));
+  const noDrawer = cashOf(tenders) !== 0 && hasDrawers(show.drawers) && openDrawerOf(show.drawers, till) === null;
+  const extra: SaleExtra = {
+    ...(roundingMinor === 0 ? {} : { roundingMinor }),
+    ...(dueMinor === 0 ? {} : { dueMinor }),
+    ...(givenMinor === undefined ? {} : { givenMinor }),
+    ...(code === undefined ? {} : { code }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(priceReason === undefined ? {} : { priceReason }),
+    ...(careLines.length === 0 ? {} : { careLines }),
+    ...(beyondLease === true ? { beyondLease } : {}),
+    ...(noDrawer ? { noDrawer } : {}),
+  };
+  return Object.keys(extra).length === 0 ? null : extra;
 }
 
 /** Enough in all, but spread over pools that not every line may sell from. */
@@ -169,12 +201,4 @@ function outOfReach([sku, units]: [string, number], { wants }: Goods, { channel 
     channel,
     'out-of-stock',
   );
-}
-
-function tenderMismatch(tenders: readonly Tender[], totalMinor: number, currency: string): Decision {
-  const paidMinor = tenderSum(tenders);
-  const differenceMinor = totalMinor - paidMinor;
-  const word = differenceMinor > 0 ? 'short of' : 'more than';
-  const message = `The tenders are ${formatMinor(Math.abs(differenceMinor), currency)} ${word} the total of ${formatMinor(totalMinor, currency)}.`;
-  return refuse('tender-mismatch', message, { field: 'tender', totalMinor, paidMinor, differenceMinor });
 }

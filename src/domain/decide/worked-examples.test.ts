@@ -1,7 +1,6 @@
 import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideSale } from '../commands.ts';
-import { basketDiscount } from '../money.ts';
 import { available, availableUnits, cell } from '../stock.ts';
 import { type TestShow, given, liveShow, now, plan, product, run, till } from '../testing.ts';
 import { bookOutside } from './sell.ts';
@@ -33,14 +32,14 @@ describe('example A, money: a basket at −10 %, tax on top, paid in cash and by
 
   function sold(): TestShow {
     const show = liveShow(shop);
-    const [set = 0, mugs = 0] = basketDiscount([4999, 2500], '0.10');
     const reply = run(show, {
       kind: 'record-sale',
       channel: 'in-person',
       lines: [
-        { sku: 'SET', quantity: 1, discountMinor: set },
-        { sku: 'MUG', quantity: 2, discountMinor: mugs },
+        { sku: 'SET', quantity: 1 },
+        { sku: 'MUG', quantity: 2 },
       ],
+      basketDiscount: { percent: '10' },
       tender: [
         { kind: 'cash', amountMinor: 4000 },
         { kind: 'card', amountMinor: 3306 },
