@@ -1,3 +1,4 @@
+import { cashOfVoid } from '../drawers.ts';
 import { type Decision, accept, refuse } from '../refusal.ts';
 import type { CommandOf } from '../commands.ts';
 import { catalogueOf } from '../catalogue.ts';
@@ -39,6 +40,7 @@ export const voidSale: Decider<'void-sale'> = (show, command, ask) => {
       restocked: later ? [] : all,
       uncommitted: later ? all : [],
       by: ask.actor.by,
+      cash: cashOfVoid(show, sale),
     },
   });
   return accept(facts, { saleId: sale.saleId });
