@@ -3,6 +3,7 @@ import { currencyDigits, formatDecimal, parseMinor } from '../domain/money.ts';
 import type { Cue, Fault, Plan } from '../domain/plan.ts';
 import { firstLinkedCue, planFaults } from '../domain/plan-check.ts';
 import type { PlanParts } from '../domain/plan-check.ts';
+import { mistakenFlags } from '../domain/plan-flags.ts';
 import type { Iso, Minor } from '../domain/units.ts';
 import { fromIso, toIso } from '../domain/units.ts';
 import { pathText } from './path-text.ts';
@@ -74,6 +75,7 @@ export function planToFile(plan: Plan): PlanFile {
     tills: plan.tills,
     channels: plan.channels,
     partners: plan.partners,
+    packagings: plan.packagings.map(({ costMinor, ...rest }) => ({ ...rest, cost: moneyOrNull(costMinor) })),
     checklist: plan.checklist,
   };
 }
@@ -82,7 +84,7 @@ function planOf(file: FullPlanFile): ReadPlan {
   const minor = (text: string): Minor => parseMinor(text, file.show.currency) ?? 0;
   const minorOrNull = (text: string | null): Minor | null => (text === null ? null : minor(text));
   const cues = file.cues.map(cueOf);
-  const warnings: string[] = [];
+  const warnings: string[] = mistakenFlags(file.products);
   const linked = firstLinkedCue(cues);
   const startsAt = isoOrNull(file.show.startsAt);
   const first = linked === null ? undefined : cues[linked];
@@ -113,6 +115,7 @@ function planOf(file: FullPlanFile): ReadPlan {
     tills: file.tills,
     channels: Object.fromEntries(Object.entries(file.channels).map(([code, channel]) => [code.toLowerCase(), channel])),
     partners: file.partners,
+    packagings: file.packagings.map(({ cost, ...rest }) => ({ ...rest, costMinor: minorOrNull(cost) })),
     checklist: file.checklist.map((item) => ({ ...item, dueAt: isoOrNull(item.dueAt) })),
   };
   return { plan, signups: file.signups.map((signup) => ({ ...signup, at: utc(signup.at) })), warnings };
@@ -159,6 +162,7 @@ function readableParts(raw: Record<string, unknown>): Readable {
     signups: list('signups'),
     tills: list('tills'),
     partners: list('partners'),
+    packagings: list('packagings'),
     checklist: list('checklist'),
     channels: isRecord(raw.channels) ? raw.channels : {},
   };

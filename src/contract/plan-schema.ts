@@ -48,6 +48,7 @@ export const productShape = z.strictObject({
   name: label(120),
   price: money,
   reserve: count.default(0),
+  tillLease: count.optional(),
   lowAt: count.default(0),
   flags: z.array(label(40)).max(20).default([]),
   taxRate: fraction.default('0'),
@@ -181,11 +182,18 @@ export const signupShape = z.strictObject({
 
 export const tillShape = z.strictObject({ id, name: label(80) });
 export const partnerShape = z.strictObject({ id, name: label(120), rate: fraction.default('0') });
+export const packagingShape = z.strictObject({
+  id,
+  name: label(120),
+  cost: money.nullable().default(null),
+  returnRate: fraction.nullable().default(null),
+});
 export const checklistShape = z.strictObject({
   id,
   text: label(200),
   owner: id.nullable().default(null),
   dueAt: instant.nullable().default(null),
+  dueMs: z.number().int().min(-366 * 86_400_000).max(366 * 86_400_000).nullable().default(null),
   blocks: z.boolean().default(false),
 });
 
@@ -198,6 +206,7 @@ export const listShapes = {
   signups: signupShape,
   tills: tillShape,
   partners: partnerShape,
+  packagings: packagingShape,
   checklist: checklistShape,
 };
 
@@ -225,6 +234,7 @@ export const planFileShape = z.strictObject({
   tills: z.array(tillShape).max(50).default([]),
   channels: z.record(label(64), z.enum(SALE_CHANNELS)).default({}),
   partners: z.array(partnerShape).max(200).default([]),
+  packagings: z.array(packagingShape).max(200).default([]),
   checklist: z.array(checklistShape).max(200).default([]),
 });
 

@@ -122,6 +122,8 @@ function noteMoved(moved: Set<string>, entry: Entry): void {
       break;
     case 'shortfall.found':
     case 'stock.received':
+    case 'stock.given-back':
+    case 'stock.written-off':
     case 'stock.moved':
     case 'stock.adjusted':
       moved.add(entry.body.sku);

@@ -1,4 +1,5 @@
 import type { Fault } from './plan.ts';
+import { flagFaults } from './plan-flags.ts';
 import type { Iso } from './units.ts';
 import { fromIso } from './units.ts';
 
@@ -8,13 +9,21 @@ import { fromIso } from './units.ts';
  */
 export interface PlanParts {
   show: { startsAt?: Iso | null; endsAt?: Iso | null };
-  products: { sku?: string; partner?: string | null }[];
+  products: { sku?: string; partner?: string | null; packaging?: string | null; flags?: string[] }[];
   bundles: { sku?: string; parts?: { sku?: string }[] }[];
   people: { id?: string; code?: string | null }[];
-  offers: { id?: string; sku?: string; creator?: string | null; opensAt?: Iso | null; closesAt?: Iso | null }[];
+  offers: {
+    id?: string;
+    kind?: string;
+    sku?: string;
+    creator?: string | null;
+    opensAt?: Iso | null;
+    closesAt?: Iso | null;
+  }[];
   cues: CueParts[];
   tills: { id?: string }[];
   partners: { id?: string }[];
+  packagings: { id?: string }[];
   checklist: { id?: string; owner?: string | null }[];
 }
 
@@ -40,7 +49,7 @@ export function planFaults(plan: PlanParts): Fault[] {
   return [
     ...windowFaults('show', plan.show.startsAt, plan.show.endsAt, 'endsAt', 'startsAt'),
     ...duplicates(skuRows(plan), 'sku'),
-    ...(['people', 'offers', 'cues', 'tills', 'partners', 'checklist'] as const).flatMap((list) =>
+    ...(['people', 'offers', 'cues', 'tills', 'partners', 'packagings', 'checklist'] as const).flatMap((list) =>
       duplicates(idRows(plan[list], list), 'id'),
     ),
     ...duplicates(
@@ -50,6 +59,8 @@ export function planFaults(plan: PlanParts): Fault[] {
     ...plan.products.flatMap((product, i) =>
       unknown(names.partners, product.partner, `products[${i}].partner`, 'partner'),
     ),
+    ...packagingFaults(plan),
+    ...flagFaults(plan),
     ...plan.bundles.flatMap((bundle, i) => bundleFaults(bundle, `bundles[${i}]`, names)),
     ...plan.offers.flatMap((offer, i) => [
       ...unknown(names.skus, offer.sku, `offers[${i}].sku`, 'sku'),
@@ -59,6 +70,13 @@ export function planFaults(plan: PlanParts): Fault[] {
     ...plan.cues.flatMap((cue, i) => cueFaults(cue, names, `cues[${i}]`)),
     ...plan.checklist.flatMap((item, i) => unknown(names.people, item.owner, `checklist[${i}].owner`, 'person')),
   ];
+}
+
+/** A plan that lists its packagings names them; one that lists none may write anything there. */
+function packagingFaults({ products, packagings }: PlanParts): Fault[] {
+  if (packagings.length === 0) return [];
+  const known = new Set(packagings.flatMap(({ id }) => id ?? []));
+  return products.flatMap((product, i) => unknown(known, product.packaging, `products[${i}].packaging`, 'packaging'));
 }
 
 /** Everything in a plan that something else may name. */

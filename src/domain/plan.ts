@@ -17,7 +17,9 @@ export interface Plan {
   tills: { id: string; name: string }[];
   /** code, link or utm value (lower case) → channel (ATT-5) */
   channels: Record<string, SaleChannel>;
+  /** nearby makers; `rate`: their share of the net, a decimal fraction as text */
   partners: { id: string; name: string; rate: string }[];
+  packagings: Packaging[];
   checklist: ChecklistItem[];
 }
 
@@ -39,6 +41,8 @@ export interface Product {
   priceMinor: Minor;
   /** units set aside for this show */
   reserve: number;
+  /** units that each till is leased, in place of the shares of STK-7; 0: none. Absent: by the shares */
+  tillLease?: number;
   lowAt: number;
   flags: string[];
   /** decimal fraction as text, e.g. "0.23" */
@@ -123,7 +127,19 @@ export interface ChecklistItem {
   text: string;
   owner: string | null;
   dueAt: Iso | null;
+  /** without an hour of its own: so long before the show's start (negative) or after its end (positive) */
+  dueMs: Duration | null;
+  /** the show does not open while this is to be done */
   blocks: boolean;
+}
+
+/** How a product is packed, so that a show can tell whether a better box cuts returns (R18). */
+export interface Packaging {
+  id: string;
+  name: string;
+  costMinor: Minor | null;
+  /** share of sold units that came back so far, a decimal fraction as text; null: nobody has measured */
+  returnRate: string | null;
 }
 
 /** One thing that does not fit, for a person: `products[2].price: 18.005 has too many digits for EUR`. */

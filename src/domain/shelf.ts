@@ -1,23 +1,31 @@
 import { catalogueOf } from './catalogue.ts';
 import type { Taken } from './facts/sale-facts.ts';
 import { endedHolds } from './holds.ts';
+import { leaseHolders, leasePool, tillName } from './leases.ts';
 import type { Fact } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import type { ShowState } from './show.ts';
-import { type StockState, available } from './stock.ts';
+import { available } from './stock.ts';
 import type { Now } from './units.ts';
 import type { Pool } from './words.ts';
+
+/** Units that lie with a till. */
+export interface Leased {
+  till: string;
+  name: string;
+  units: number;
+}
 
 /**
  * What stands on the shelf during one decision: the stock as folded, less what this decision has taken so far, plus
  * what it has put back. Deciding never writes into the show.
  */
 export class Shelf {
-  readonly #stock: StockState;
+  readonly #show: ShowState;
   readonly #changes = new Map<string, number>();
 
-  constructor(stock: StockState) {
-    this.#stock = stock;
+  constructor(show: ShowState) {
+    this.#show = show;
   }
 
   put(goods: readonly Taken[]): void {
@@ -36,6 +44,13 @@ export class Shelf {
     return Math.min(...parts.map((part) => Math.floor(this.left(part.sku, pools) / part.quantity)));
   }
 
+  /** Tills other than those of the pools that hold units which could be sold, were they in the reserve (STK-8). */
+  leasedApart(sku: string, pools: readonly Pool[]): Leased[] {
+    return leaseHolders(this.#show.stock, sku)
+      .filter(({ till }) => !pools.includes(leasePool(till)))
+      .map(({ till, units }) => ({ till, name: tillName(this.#show, till), units }));
+  }
+
   /** Takes up to so many units, first pool first. @returns what it got, which may be less */
   take(sku: string, quantity: number, pools: readonly Pool[]): Taken[] {
     const taken: Taken[] = [];
@@ -52,7 +67,7 @@ export class Shelf {
 
   #leftIn(sku: string, pool: Pool): number {
     if (pool === 'preorder') return Infinity;
-    return available(this.#stock, sku, pool) + (this.#changes.get(`${sku}\n${pool}`) ?? 0);
+    return available(this.#show.stock, sku, pool) + (this.#changes.get(`${sku}\n${pool}`) ?? 0);
   }
 
   #change(sku: string, pool: Pool, by: number): void {
@@ -63,7 +78,7 @@ export class Shelf {
 
 /** The shelf with every hold that is over put back, and the facts that say so (STK-3). */
 export function openShelf(show: ShowState, now: Now): { shelf: Shelf; facts: Fact[] } {
-  const shelf = new Shelf(show.stock);
+  const shelf = new Shelf(show);
   const facts: Fact[] = [];
   if (show.stock.holds.size === 0) return { shelf, facts };
   for (const { hold, fact } of endedHolds(show, now)) {

@@ -25,6 +25,12 @@ export interface StockState {
   planned: Map<string, number>;
   /** promises that the plan's preorder offers allow, by part */
   promised: Map<string, number>;
+  /** the most that the reserve of each sku ever held: a level is crossed only from above (OFR-3) */
+  peaks: Map<string, number>;
+  /** tills that were declared lost: nothing more is leased to them (STK-8) */
+  frozenTills: Set<string>;
+  /** units that came in less those that went back, by sku and place; null: nobody said where */
+  cameFrom: Map<string, Map<string | null, number>>;
 }
 
 export interface Cell {
@@ -57,6 +63,9 @@ export function initialStock(): StockState {
     counted: new Map(),
     planned: new Map(),
     promised: new Map(),
+    peaks: new Map(),
+    frozenTills: new Set(),
+    cameFrom: new Map(),
   };
 }
 
@@ -99,8 +108,23 @@ export function evolveStock(stock: StockState, entry: Entry, _frame: Frame): voi
     case 'plan.adopted':
       adoptReserve(stock, entry.body.plan);
       break;
-    case 'stock.received':
-      move(stock, [{ ...entry.body }], { physical: 1 });
+    case 'stock.received': {
+      const { sku, quantity, location = null } = entry.body;
+      move(stock, [entry.body], { physical: 1 });
+      noteSource(stock, sku, location, quantity);
+      break;
+    }
+    case 'stock.given-back': {
+      const { sku, quantity, location } = entry.body;
+      move(stock, [entry.body], { physical: -1 });
+      noteSource(stock, sku, location, -quantity);
+      break;
+    }
+    case 'stock.written-off':
+      move(stock, [entry.body], { physical: -1 });
+      break;
+    case 'lease.frozen':
+      freezeLease(stock, entry.body.till);
       break;
     case 'stock.moved': {
       const { sku, from, to, quantity } = entry.body;
@@ -168,7 +192,24 @@ function move(stock: StockState, moved: readonly Taken[], sign: Partial<Cell>): 
     target.held += quantity * (sign.held ?? 0);
     target.committed += quantity * (sign.committed ?? 0);
     if (pool === 'preorder') target.physical = Math.max(stock.promised.get(sku) ?? 0, target.held + target.committed);
+    if (pool === 'reserve') notePeak(stock, sku, target.physical);
   }
+}
+
+function notePeak(stock: StockState, sku: string, units: number): void {
+  if (units > (stock.peaks.get(sku) ?? 0)) stock.peaks.set(sku, units);
+}
+
+function noteSource(stock: StockState, sku: string, location: string | null, units: number): void {
+  let places = stock.cameFrom.get(sku);
+  if (!places) stock.cameFrom.set(sku, (places = new Map()));
+  places.set(location, (places.get(location) ?? 0) + units);
+}
+
+/** What such a till has sold is not known, so a count of its goods that was made before no longer holds. */
+function freezeLease(stock: StockState, till: string): void {
+  stock.frozenTills.add(till);
+  for (const [sku, pools] of stock.cells) if ((pools.get(`till:${till}`)?.physical ?? 0) > 0) stock.counted.delete(sku);
 }
 
 function cellForWriting(stock: StockState, sku: string, pool: Pool): Cell {
@@ -199,6 +240,7 @@ function adoptReserve(stock: StockState, plan: Plan): void {
     const target = cellForWriting(stock, sku, 'reserve');
     const changed = target.physical + (reserves.get(sku) ?? 0) - (stock.planned.get(sku) ?? 0);
     target.physical = Math.max(target.held + target.committed, changed);
+    notePeak(stock, sku, target.physical);
   }
   stock.planned = reserves;
   adoptPromises(stock, plan);

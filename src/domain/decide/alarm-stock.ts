@@ -80,16 +80,16 @@ const REARM = 2;
 function stockLow(show: ShowState): Wanted[] {
   return (show.plan?.products ?? []).flatMap((product) => {
     const left = available(show.stock, product.sku);
-    return levelsOf(product)
+    return levelsOf(show, product)
       .filter((level) => left <= level || (left < level + REARM && standing(show, `stock-low:${product.sku}:${level}`)))
       .map((level) => lowAlarm(product, level, left));
   });
 }
 
-/** A reserve that began at or below a level has never crossed it. */
-function levelsOf({ flags, lowAt, reserve }: Product): number[] {
+/** A reserve that never held more than a level has not crossed it. */
+function levelsOf(show: ShowState, { sku, flags, lowAt }: Product): number[] {
   const levels = flags.includes('limited') ? LIMITED_LEVELS : [lowAt];
-  return levels.filter((level) => level > 0 && level < reserve);
+  return levels.filter((level) => level > 0 && level < (show.stock.peaks.get(sku) ?? 0));
 }
 
 function lowAlarm({ sku, name }: Product, level: number, left: number): Wanted {

@@ -19,6 +19,7 @@ import { cell, goods } from '../stock.ts';
 import { MINUTE } from '../units.ts';
 import type { Ask } from './ask.ts';
 import type { Decider } from './decider.ts';
+import { leasesBack } from './lease.ts';
 
 const REOPEN_MS = 10 * MINUTE;
 
@@ -126,6 +127,7 @@ export function planFinish(show: ShowState, override: string | undefined, ask: A
   if (blockers.length > 0 && override !== undefined) facts.push(overridden(blockers, override, ask));
   for (const hold of show.stock.holds.values())
     facts.push({ kind: 'hold.released', body: { holdId: hold.holdId, why: 'close', by } });
+  facts.push(...leasesBack(show, by));
   facts.push({ kind: 'close.reconciled', body: { by } });
   const version = nextVersion(show.close);
   const ledgerSeq = ask.seq + facts.length;

@@ -3,7 +3,7 @@ import type { Article } from '../catalogue.ts';
 import type { Fact } from '../ledger.ts';
 import type { OfferStanding } from '../offer-standing.ts';
 import type { Offer } from '../plan.ts';
-import type { Shelf } from '../shelf.ts';
+import type { Leased, Shelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import type { Channel, Pool } from '../words.ts';
 
@@ -22,6 +22,8 @@ export interface Shortage {
   asked: number;
   available: number;
   pools: readonly Pool[];
+  /** units that lie with other tills, which are asked to give them back (STK-8) */
+  leased?: readonly Leased[];
 }
 
 /** Demand is summed per product over all lines before anything is compared (STK-1). @returns null when all is there */
@@ -49,7 +51,7 @@ export function outOfStock(
   channel: Channel,
   code: 'out-of-stock' | 'hold-expired',
 ): Decision & { ok: false } {
-  const { sku, name, asked, available, pools } = shortage;
+  const { sku, name, asked, available, pools, leased = [] } = shortage;
   const where = pools.includes('reserve') ? 'in reserve' : `in ${pools.join(', ')}`;
   const left =
     available <= 0
@@ -57,9 +59,11 @@ export function outOfStock(
       : available === 1
         ? `only 1 is left ${where}`
         : `only ${available} are left ${where}`;
-  const message = code === 'hold-expired' ? `The hold has expired, and of "${name}" ${left}.` : `${name}: ${left}.`;
+  const said = leased.length === 0 ? left : available <= 0 ? leasedText(leased) : `${left}; ${leasedText(leased)}`;
+  const message = code === 'hold-expired' ? `The hold has expired, and of "${name}" ${said}.` : `${name}: ${said}.`;
+  const details = { sku, available: Math.max(0, available), ...(leased.length === 0 ? {} : { leased }) };
   return {
-    ...refuse(code, message, { sku, available: Math.max(0, available) }),
+    ...refuse(code, message, details),
     facts: [missed(sku, asked, 'out-of-stock', channel)],
   };
 }
@@ -131,11 +135,18 @@ function shortageOf(shelf: Shelf, sku: string, left: number, askers: readonly Wa
   if (only) {
     const { article, quantity, pools } = only;
     const available = Math.min(...article.parts.map((part) => Math.floor(shelf.left(part.sku, pools) / part.quantity)));
-    return { sku: article.sku, name: article.name, asked: quantity, available, pools };
+    const leased = article.bundle ? [] : shelf.leasedApart(sku, pools);
+    return { sku: article.sku, name: article.name, asked: quantity, available, pools, leased };
   }
   const name = askers.find(({ article }) => article.sku === sku)?.article.name ?? sku;
   const asked = askers.reduce((sum, { article, quantity }) => {
     return sum + quantity * (article.parts.find((part) => part.sku === sku)?.quantity ?? 0);
   }, 0);
-  return { sku, name, asked, available: left, pools: askers.flatMap(({ pools }) => [...pools]) };
+  const pools = askers.flatMap((asker) => [...asker.pools]);
+  return { sku, name, asked, available: left, pools, leased: shelf.leasedApart(sku, pools) };
+}
+
+function leasedText(leased: readonly Leased[]): string {
+  const units = leased.reduce((sum, each) => sum + each.units, 0);
+  return `${units} left, leased to ${leased.map(({ name }) => name).join(' and ')}`;
 }

@@ -3,6 +3,7 @@ import type { ShowState } from '../show.ts';
 import type { Now } from '../units.ts';
 import { dueAlarms } from './alarm-due.ts';
 import { dueCues } from './cue-due.ts';
+import { dueLeases } from './lease.ts';
 import { dueOffers } from './offer.ts';
 import { dueHolds } from './stock.ts';
 import type { Vitals } from './vitals.ts';
@@ -14,6 +15,7 @@ import type { Vitals } from './vitals.ts';
 export const DUES: readonly ((show: ShowState, now: Now, vitals: Vitals) => OriginFact[])[] = [
   dueHolds,
   dueOffers,
+  dueLeases,
   dueCues,
   (show, now, vitals) => dueAlarms(show, vitals, now),
 ];

@@ -12,6 +12,7 @@ import type { Pool } from '../words.ts';
 import type { Ask } from './ask.ts';
 import type { Decider } from './decider.ts';
 import { type Want, findShortage, offerRefusal, outOfStock, personLimit, unknownSku } from './demand.ts';
+import { flagRefusal } from './flags.ts';
 import { takeLine } from './fulfil.ts';
 
 /** Sets goods aside for a buyer for a while, all lines or none. Reply: `holdId`, `expiresAt`. */
@@ -28,6 +29,8 @@ export const placeHold: Decider<'place-hold'> = (show, command, ask) => {
       show.phase === 'planned' ? 'The show is not open yet.' : `The show is ${show.phase}; nothing new is held.`,
     );
   }
+  const forbidden = flagRefusal(plan, { lines: command.lines, hold: true });
+  if (forbidden) return forbidden;
   const isTill = ask.actor.role === 'till';
   const channel = isTill ? 'in-person' : 'unattributed';
   const buyer = command.buyer === undefined ? null : ask.refOf(command.buyer);

@@ -186,7 +186,8 @@ describe('a till', () => {
   });
 
   it('never sells from another till’s lease', () => {
-    const show = liveShow();
+    const tills = ['till-1', 'till-2'].map((id) => ({ id, name: id }));
+    const show = liveShow(plan({ tills }));
     run(show, { kind: 'move-stock', sku: 'MUG', quantity: 9, from: 'reserve', to: 'till:till-2' });
     expect(sell(show, mugs(2), {}, by)).toMatchObject({ code: 'out-of-stock', available: 1 });
   });

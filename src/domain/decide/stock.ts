@@ -1,5 +1,5 @@
-import { type Decision, accept, refuse } from '../refusal.ts';
-import { type Article, catalogueOf } from '../catalogue.ts';
+import { accept, refuse } from '../refusal.ts';
+import { catalogueOf } from '../catalogue.ts';
 import { openShelf, unitsOf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import { available } from '../stock.ts';
@@ -7,24 +7,29 @@ import type { Pool } from '../words.ts';
 import type { Decider } from './decider.ts';
 import { unknownSku } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
+import { goodsRefusal, isProduct, nameOf, newLeaseRefusal } from './goods.ts';
+import { leaseRefusal } from './shelf-changes.ts';
 
 export { dueHolds, extendHold, placeHold, releaseHold } from './hold.ts';
 
 /** Goods arrive. Reply: `available` in the reserve. */
 export const receiveStock: Decider<'receive-stock'> = (show, command, ask) => {
-  const { sku, quantity, pool = 'reserve', reason = null } = command;
-  const refusal = goodsRefusal(show, sku, pool, 'pool');
+  const { sku, quantity, pool = 'reserve', reason = null, batch = null, location = null } = command;
+  const refusal = goodsRefusal(show, sku, pool, 'pool') ?? newLeaseRefusal(show, pool, 'pool');
   if (refusal) return refusal;
   const left = available(show.stock, sku) + (pool === 'reserve' ? quantity : 0);
-  return accept([{ kind: 'stock.received', body: { sku, pool, quantity, reason, by: ask.actor.by } }], {
-    available: left,
-  });
+  const body = { sku, pool, quantity, reason, by: ask.actor.by, batch, location };
+  return accept([{ kind: 'stock.received', body }], { available: left });
 };
 
 /** Moves free goods between pools; what is held or promised stays where it is. Reply: `available` in the reserve. */
 export const moveStock: Decider<'move-stock'> = (show, command, ask) => {
   const { sku, quantity, from, to, reason = null } = command;
-  const refusal = goodsRefusal(show, sku, from, 'from') ?? goodsRefusal(show, sku, to, 'to');
+  const refusal =
+    goodsRefusal(show, sku, from, 'from') ??
+    goodsRefusal(show, sku, to, 'to') ??
+    leaseRefusal(show, from, 'from') ??
+    newLeaseRefusal(show, to, 'to');
   if (refusal) return refusal;
   if (from === to) return refuse('bad-value', 'Goods move from one pool to another.', { field: 'to' });
   const { shelf, facts } = openShelf(show, ask.now);
@@ -98,25 +103,6 @@ export const mapSku: Decider<'map-sku'> = (show, command, ask) => {
 function stillOut(show: ShowState, parked: { saleId: string; line: number; quantity: number }): number {
   const sale = show.sales.byId.get(parked.saleId);
   return parked.quantity - (sale?.refundedUnits[parked.line - 1] ?? 0);
-}
-
-function goodsRefusal(show: ShowState, sku: string, pool: Pool, field: string): (Decision & { ok: false }) | null {
-  if (!isProduct(show, sku)) {
-    const article: Article | undefined = catalogueOf(show.plan).get(sku);
-    if (!article) return unknownSku(sku, 'sku');
-    return refuse('unknown-sku', `${article.name} is a bundle; its parts have the stock.`, { field: 'sku', sku });
-  }
-  if (pool === 'preorder')
-    return refuse('bad-value', 'Preorders are promises, not goods; change the cap of the offer.', { field });
-  return null;
-}
-
-function isProduct(show: ShowState, sku: string): boolean {
-  return catalogueOf(show.plan).get(sku)?.bundle === false;
-}
-
-function nameOf(show: ShowState, sku: string): string {
-  return catalogueOf(show.plan).get(sku)?.name ?? sku;
 }
 
 function whyMoved(from: Pool, to: Pool): 'rebalance' | 'lease' | 'lease-back' | 'quarantine' | 'release' {
