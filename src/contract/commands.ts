@@ -60,6 +60,7 @@ const bodies = {
           unitPriceMinor: amount.optional(),
           discountMinor: amount.optional(),
           care: z.boolean().optional(),
+          ageChecked: z.boolean().optional(),
         }),
       )
       .min(1)
@@ -129,6 +130,20 @@ const bodies = {
     authorisation: id,
     how: z.enum(['captured', 'voided', 'failed']),
     amountMinor: amount.optional(),
+  }),
+  'reattribute-sale': z.strictObject({
+    saleId: id,
+    channel: z.enum(SALE_CHANNELS).optional(),
+    creator: id.nullable().optional(),
+    reason,
+  }),
+  'accept-suggestion': z.strictObject({ saleId: id }),
+  'set-control': z.strictObject({
+    name: text(80),
+    buyers: z.number().int().min(0).max(10_000_000),
+    repeats: z.number().int().min(0).max(10_000_000),
+    sumMinor: z.number().int().min(-1e15).max(1e15),
+    sumSquaresMinor: z.string().regex(/^\d{1,40}$/, 'must be a whole number as text'),
   }),
   'release-promise': z.strictObject({ saleId: id, reason }),
   'open-drawer': z.strictObject({ till: id.optional(), floatMinor: amount }),

@@ -56,6 +56,11 @@ export interface CommandBodies {
     present?: boolean;
   };
   'settle-authorisation': { authorisation: string; how: 'captured' | 'voided' | 'failed'; amountMinor?: Minor };
+  /** `creator` null: nobody is credited */
+  'reattribute-sale': { saleId: string; channel?: SaleChannel; creator?: string | null; reason: string };
+  'accept-suggestion': { saleId: string };
+  /** totals of the group that the show is compared with; `sumSquaresMinor` is decimal text (VER-7) */
+  'set-control': { name: string; buyers: number; repeats: number; sumMinor: Minor; sumSquaresMinor: string };
   'release-promise': { saleId: string; reason: string };
   'open-drawer': { till?: string; floatMinor: Minor };
   'pay-in': { till?: string; amountMinor: Minor; reason: string };
@@ -130,7 +135,15 @@ export interface CommandBodies {
 }
 
 export interface RecordSale {
-  lines: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor; care?: boolean }[];
+  lines: {
+    sku: string;
+    quantity: number;
+    unitPriceMinor?: Minor;
+    discountMinor?: Minor;
+    care?: boolean;
+    /** the seller has looked at the buyer's age (flag `age-check`) */
+    ageChecked?: boolean;
+  }[];
   channel: SaleChannel;
   tender: TenderKind | { kind: TenderKind; amountMinor: Minor; ref?: string }[];
   /** off the whole basket, spread over its lines by gross (MON-5) */

@@ -1,7 +1,17 @@
 import type { Entry, EntryOf } from './ledger.ts';
 import type { Frame } from './frame.ts';
+import {
+  type CreditState,
+  creditIdentified,
+  creditRefund,
+  creditSale,
+  hearOfBuyer,
+  initialCredit,
+  uncreditSale,
+} from './credit.ts';
 import { type Common, type RefundRecord, type SaleRecord, initialCommon, recordOf } from './sale-record.ts';
 import { giveBack, mapLine, putOut } from './sale-changes.ts';
+import { reattribute } from './reattribution.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
 import { type Takings, countRefund, countSale, initialTakings, moveToProduct, netOf } from './takings.ts';
 import { type HubTime, type Instant, type Minor, fromIso } from './units.ts';
@@ -29,6 +39,7 @@ export interface SalesState {
   parked: Map<string, ParkedLine>;
   /** `source` and foreign sku → our sku, as mapped with "remember" */
   skuMap: Map<string, string>;
+  credit: CreditState;
   common: Common;
 }
 
@@ -70,6 +81,7 @@ export function initialSales(): SalesState {
     shortfalls: new Map(),
     parked: new Map(),
     skuMap: new Map(),
+    credit: initialCredit(),
     common: initialCommon(),
   };
 }
@@ -103,6 +115,17 @@ export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void
     case 'sale.refunded':
       addRefund(sales, entry, frame);
       break;
+    case 'sale.reattributed':
+      reattribute(sales, entry.body, isExclusive(frame));
+      break;
+    case 'sale.identified':
+      identifyBuyer(sales, entry);
+      break;
+    case 'purchase.observed': {
+      const { personRef, at } = entry.body;
+      hearOfBuyer(sales.credit, { personRef, at: fromIso(at) }, sales.byId);
+      break;
+    }
     case 'shortfall.found': {
       const { shortfallId: id, sku, quantity, saleId, source } = entry.body;
       sales.shortfalls.set(id, { id, sku, quantity, found: quantity, saleId, source, at: entry.at, how: null });
@@ -135,6 +158,7 @@ function addSale(sales: SalesState, entry: EntryOf<'sale.recorded'>, frame: Fram
   countSale(sales.takings, sale, 1);
   sales.takings.lastAt = entry.at;
   addRecent(sales.recent, recentOf(sale), 1);
+  creditSale(sales.credit, sale);
 }
 
 function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
@@ -143,6 +167,7 @@ function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
   sale.voided = { at: entry.at, reason: entry.body.reason, by: entry.body.by };
   countSale(sales.takings, sale, -1);
   addRecent(sales.recent, recentOf(sale), -1);
+  uncreditSale(sales.credit, sale, sales.byId);
   for (const { id, saleId } of sales.parked.values()) if (saleId === sale.saleId) sales.parked.delete(id);
 }
 
@@ -157,7 +182,16 @@ function addRefund(sales: SalesState, entry: EntryOf<'sale.refunded'>, frame: Fr
   countRefund(sales.takings, refund, sale ?? null, exclusive);
   if (!sale) return;
   giveBack(sale, refund);
+  creditRefund(sales.credit, sale, netMinor);
   addRecent(sales.recent, { soldT: soldT(sale), channel: sale.channel, count: 0, netMinor, units: [] }, -1);
+}
+
+/** The buyer gave a contact after paying. Known by another one before, the sale keeps that. */
+function identifyBuyer(sales: SalesState, entry: EntryOf<'sale.identified'>): void {
+  const sale = sales.byId.get(entry.body.saleId);
+  if (!sale || sale.personRef !== null) return;
+  sale.personRef = entry.body.personRef;
+  creditIdentified(sales.credit, sale);
 }
 
 function settleShortfall(sales: SalesState, entry: EntryOf<'shortfall.resolved'>): void {

@@ -14,11 +14,14 @@ import { type RoutineState, evolveRoutine, initialRoutine } from './routine.ts';
 import { type OrdersState, evolveOrders, initialOrders } from './external-orders.ts';
 import type { BodyOf, Entry } from './ledger.ts';
 import type { Plan } from './plan.ts';
+import { type ObservedState, evolveObserved, initialObserved } from './observed.ts';
+import { upgradedPlan } from './plan-upgrade.ts';
 import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
 import { type SalesState, evolveSales, initialSales } from './sales.ts';
 import { type StockState, evolveStock, initialStock } from './stock.ts';
 import { type StreamRecord, evolveStream, initialStream } from './stream-record.ts';
 import { type HubTime, type Instant } from './units.ts';
+import { type VerdictState, evolveVerdict, initialVerdict } from './verdict-state.ts';
 import type { Phase } from './words.ts';
 
 /**
@@ -49,6 +52,8 @@ export interface ShowState {
   authorisations: AuthorisationsState;
   attendance: AttendanceState;
   approvals: ApprovalsState;
+  observed: ObservedState;
+  verdict: VerdictState;
   cues: CuesState;
   floor: FloorState;
   moments: MomentMark[];
@@ -83,6 +88,8 @@ export function initialShow(id: string): ShowState {
     authorisations: initialAuthorisations(),
     attendance: initialAttendance(),
     approvals: initialApprovals(),
+    observed: initialObserved(),
+    verdict: initialVerdict(),
     cues: initialCues(),
     floor: initialFloor(),
     moments: [],
@@ -108,6 +115,8 @@ export function evolve(show: ShowState, entry: Entry): void {
   evolveAuthorisations(show.authorisations, entry, frame);
   evolveAttendance(show.attendance, entry, frame);
   evolveApprovals(show.approvals, entry, frame);
+  evolveObserved(show.observed, entry);
+  evolveVerdict(show.verdict, entry);
   evolveCues(show.cues, entry, frame);
   evolveFloor(show.floor, entry, frame);
   evolveStream(show.stream, entry, frame);
@@ -119,7 +128,7 @@ export function evolve(show: ShowState, entry: Entry): void {
 function evolveShow(show: ShowState, entry: Entry, t: HubTime): void {
   switch (entry.kind) {
     case 'plan.adopted':
-      show.plan = entry.body.plan;
+      show.plan = upgradedPlan(entry.body.plan);
       show.demo = entry.body.demo;
       break;
     case 'show.opened':

@@ -6,6 +6,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { DEFAULT_RULES, type Rules } from '../domain/decide/rules.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
+import type { Thresholds } from '../domain/verdict.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { LiveState } from './live-state.ts';
 import { personRef } from './person-ref.ts';
@@ -88,10 +89,20 @@ export class Present {
       const value = desk.setting(key);
       return typeof value === 'number' ? value : otherwise;
     };
+    const { thresholds } = DEFAULT_RULES;
     return {
       cashRoundingMinor: number('cashRoundingMinor', DEFAULT_RULES.cashRoundingMinor),
       tillDiscountPercent: number('till.discountPercent', DEFAULT_RULES.tillDiscountPercent),
       drawerVariancePercent: number('drawer.variancePercent', DEFAULT_RULES.drawerVariancePercent),
+      // Settings are checked when they are set, so what is stored has their shape.
+      sourceDefaults: (desk.setting('attribution.sourceDefault') ?? null) as Rules['sourceDefaults'],
+      streamDelayMs: (desk.setting('stream.delayMs') ?? null) as Rules['streamDelayMs'],
+      thresholds: {
+        minRepeatGain: number('verdict.minRepeatGain', thresholds.minRepeatGain),
+        minLtvGainMinor: number('verdict.minLtvGainMinor', thresholds.minLtvGainMinor),
+        repeatWindow: number('verdict.repeatWindow', thresholds.repeatWindow) as Thresholds['repeatWindow'],
+        minBuyers: number('verdict.minBuyers', thresholds.minBuyers),
+      },
     };
   }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { REPEAT_WINDOWS } from '../domain/cohorts.ts';
+import { SALE_CHANNELS } from '../domain/words.ts';
 
 /** Every setting a desk may change, with what it accepts. A secret is write-only: state says that it is set. */
 const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -12,6 +14,13 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['cashRoundingMinor', z.number().int().min(0).max(10_000)],
   ['till.discountPercent', z.number().min(0).max(100)],
   ['drawer.variancePercent', z.number().min(0).max(100)],
+  // Every sale of a source without a sign of its own is of this channel (ATT-6): {"square": "in-person"}; null: off.
+  ['attribution.sourceDefault', z.record(z.string().min(1).max(80), z.enum(SALE_CHANNELS)).nullable()],
+  ['funnel.clock', z.enum(['show', 'signup'])],
+  ['verdict.minRepeatGain', z.number().min(-100).max(100)],
+  ['verdict.minLtvGainMinor', z.number().int().min(-1e12).max(1e12)],
+  ['verdict.repeatWindow', z.literal(REPEAT_WINDOWS)],
+  ['verdict.minBuyers', z.number().int().min(2).max(1_000_000)],
   ['sound.checked', z.boolean()],
   ['sound.muted', z.boolean()],
 ]);

@@ -17,6 +17,8 @@ import { noteCost, tickItem } from './routine.ts';
 import { giveBackStock, writeOffStock } from './shelf-changes.ts';
 import { answerCue, answerRequest, markMoment, requestHelp, sendMessage, tickPoint } from './floor.ts';
 import { closeOffer, openOffer } from './offer.ts';
+import { setControl } from './control.ts';
+import { acceptSuggestion, reattributeSale } from './reattribute.ts';
 import { recordSale, refundSale, voidSale } from './sell.ts';
 import { adoptClock, openShow } from './show.ts';
 import { extendHold, mapSku, moveStock, placeHold, receiveStock, releaseHold, resolveShortfall } from './stock.ts';
@@ -37,6 +39,9 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'miss-pickup': missPickup,
   'note-authorisation': noteAuthorisation,
   'settle-authorisation': settleAuthorisation,
+  'reattribute-sale': reattributeSale,
+  'accept-suggestion': acceptSuggestion,
+  'set-control': setControl,
   'release-promise': releasePromise,
   'open-drawer': openDrawer,
   'pay-in': payIn,

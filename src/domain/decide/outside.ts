@@ -12,6 +12,7 @@ import { openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import { fromIso, toIso } from '../units.ts';
 import type { Ask } from './ask.ts';
+import { weighedCredit } from './crediting.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
 import { refundFacts } from './refunding.ts';
 
@@ -37,7 +38,8 @@ function bookSale(show: ShowState, order: OutsideSale, ask: Ask): Fact[] {
   });
   const totals = totalsOf(lines, mode, order.tipMinor);
   const saleId = `s${ask.seq + facts.length}`;
-  const attribution = outsideAttribution(show.plan, order);
+  const credit = outsideAttribution(show.plan, order, ask.rules.sourceDefaults);
+  const attribution = weighedCredit(show, credit, { madeAt: order.at, personRef: order.personRef }, ask);
   const body: SaleRecorded = {
     saleId,
     madeAt: toIso(fromIso(order.at)),

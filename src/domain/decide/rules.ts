@@ -1,4 +1,6 @@
-import type { Minor } from '../units.ts';
+import type { SourceDefaults } from '../attribution.ts';
+import type { Duration, Minor } from '../units.ts';
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../verdict.ts';
 
 /** What the producer has set for selling. Settings of the desk; what they decided is kept in the facts. */
 export interface Rules {
@@ -8,6 +10,19 @@ export interface Rules {
   tillDiscountPercent: number;
   /** a drawer that is further off than this asks for a reason (DRW-1), percent of what is expected */
   drawerVariancePercent: number;
+  /** channel of whole sources (ATT-6); null: off */
+  sourceDefaults: SourceDefaults | null;
+  /** how far viewers are behind; null: not measured (ATT-9) */
+  streamDelayMs: Duration | null;
+  /** what a show must be better by to be scaled (VER-9) */
+  thresholds: Thresholds;
 }
 
-export const DEFAULT_RULES: Rules = { cashRoundingMinor: 0, tillDiscountPercent: 20, drawerVariancePercent: 1 };
+export const DEFAULT_RULES: Rules = {
+  cashRoundingMinor: 0,
+  tillDiscountPercent: 20,
+  drawerVariancePercent: 1,
+  sourceDefaults: null,
+  streamDelayMs: null,
+  thresholds: DEFAULT_THRESHOLDS,
+};

@@ -11,6 +11,7 @@ import type { Hold } from '../stock.ts';
 import { type Minor, toIso } from '../units.ts';
 import type { Pool } from '../words.ts';
 import type { Ask } from './ask.ts';
+import { weighedCredit } from './crediting.ts';
 import type { Decider } from './decider.ts';
 import { type Want, findShortage, offerRefusal, outOfStock, personLimit } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
@@ -128,16 +129,18 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
 
   const saleId = `s${ask.seq + facts.length}`;
   const pickup = promised ? 'later' : (command.pickup ?? 'now');
+  const madeAt = command.madeAt === undefined ? toIso(ask.now.at) : toIso(Date.parse(command.madeAt));
+  const attribution = rungAttribution(plan, {
+    channel: ringing.channel,
+    evidence: ringing.till ?? ask.actor.by,
+    creatorCode: command.creatorCode ?? null,
+    offer: ringing.offer?.offer ?? null,
+  });
   const body: SaleRecorded = {
     saleId,
-    madeAt: command.madeAt === undefined ? toIso(ask.now.at) : toIso(Date.parse(command.madeAt)),
+    madeAt,
     channel: ringing.channel,
-    attribution: rungAttribution(plan, {
-      channel: ringing.channel,
-      evidence: ringing.till ?? ask.actor.by,
-      creatorCode: command.creatorCode ?? null,
-      offer: ringing.offer?.offer ?? null,
-    }),
+    attribution: weighedCredit(show, attribution, { madeAt, personRef: ringing.buyer }, ask),
     lines,
     tenders: payment.tenders,
     tipMinor: command.tipMinor ?? 0,

@@ -1,10 +1,18 @@
 import { accept, refuse } from '../refusal.ts';
+import { openBlocking } from '../routine.ts';
 import type { Decider } from './decider.ts';
 
 export const openShow: Decider<'open-show'> = (show, command, ask) => {
   if (!show.plan) return refuse('no-plan', 'There is no plan yet. Import one, or start the demo.');
   if (show.phase !== 'planned') return refuse('already-open', `The show is ${show.phase} already.`);
-  return accept([{ kind: 'show.opened', body: { overrideReason: command.overrideReason ?? null, by: ask.actor.by } }]);
+  const open = openBlocking(show.routine, show.plan);
+  if (open.length > 0 && command.overrideReason === undefined) {
+    const message = `Still to do before the doors open: ${open.map(({ text }) => text).join(' · ')}. Tick it, or open with a reason.`;
+    return refuse('preflight-blocks', message, { items: open.map(({ id }) => id) });
+  }
+  const { thresholds } = ask.rules;
+  const body = { overrideReason: command.overrideReason ?? null, by: ask.actor.by, thresholds };
+  return accept([{ kind: 'show.opened', body }]);
 };
 
 export const adoptClock: Decider<'adopt-clock'> = (show, command, ask) => {

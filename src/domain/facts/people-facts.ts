@@ -17,6 +17,8 @@ export type PeopleFact =
     }
   /** A later or earlier order of a known buyer, seen at a shop: no stock, no takings, only cohorts (VER-2). */
   | { kind: 'purchase.observed'; body: { personRef: string; at: Iso; netMinor: Minor; source: string } }
+  /** A source has told of every order up to there; until it has, silence is no sign that nobody came back. */
+  | { kind: 'feed.covered'; body: { source: string; until: Iso } }
   /**
    * The group that the show is compared with (VER-7): totals only, never persons. `sumSquaresMinor` is Σ of squared
    * first-week spend as decimal text, because it passes 2^53.

@@ -1,10 +1,12 @@
 import type { Iso } from '../units.ts';
 import type { Plan } from '../plan.ts';
+import type { Thresholds } from '../verdict.ts';
 import type { DeviceRole, Priority } from '../words.ts';
 
 export type ShowFact =
   | { kind: 'plan.adopted'; body: { plan: Plan; warnings: string[]; demo: boolean; by: string } }
-  | { kind: 'show.opened'; body: { overrideReason: string | null; by: string } }
+  /** `thresholds`: the bar that the verdict will be held against, frozen here (VER-9); older shows have the defaults */
+  | { kind: 'show.opened'; body: { overrideReason: string | null; by: string; thresholds?: Thresholds } }
   | { kind: 'show.closing'; body: { by: string } }
   | { kind: 'close.overridden'; body: { codes: string[]; reason: string; by: string } }
   | { kind: 'close.reconciled'; body: { by: string } }

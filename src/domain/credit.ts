@@ -1,0 +1,134 @@
+import type { Attribution } from './facts/sale-facts.ts';
+import type { SaleRecord } from './sale-record.ts';
+import type { Figures } from './takings.ts';
+import { type Instant, type Minor, fromIso } from './units.ts';
+
+/**
+ * Beside the takings by creator: what of them is a creator's own purchase, who was won as a new buyer (ATT-10), and which
+ * sales nobody is credited with yet, so that a credit may be suggested (ATT-9). Kept as running totals, because a view is
+ * made many times a second and a show has tens of thousands of sales.
+ */
+export interface CreditState {
+  /** by person: purchases by themselves, no base for a fee */
+  own: Map<string, Figures>;
+  /** by person: buyers whose first known order they are credited with */
+  newBuyers: Map<string, number>;
+  /** known buyers → the order that counts as their first; null: they had bought before */
+  firstOf: Map<string, string | null>;
+  /** earliest order of a buyer that was heard of from a shop */
+  heardOf: Map<string, Instant>;
+  /** ids of sales with a known buyer, in order; voided ones stay */
+  identified: string[];
+  /** ids of sales that came without a sign of a creator and not in person, in order; credited and voided ones stay */
+  open: string[];
+}
+
+export function initialCredit(): CreditState {
+  return {
+    own: new Map(),
+    newBuyers: new Map(),
+    firstOf: new Map(),
+    heardOf: new Map(),
+    identified: [],
+    open: [],
+  };
+}
+
+/** A sale was booked. */
+export function creditSale(credit: CreditState, sale: SaleRecord): void {
+  countOwn(credit, sale.attribution, figuresOf(sale, sale.netMinor), 1);
+  if (isOpen(sale)) credit.open.push(sale.saleId);
+  if (sale.personRef !== null) meetBuyer(credit, sale);
+}
+
+/** A buyer gave a contact after paying. The sale has the ref already. */
+export function creditIdentified(credit: CreditState, sale: SaleRecord): void {
+  if (sale.personRef !== null && !sale.voided) meetBuyer(credit, sale);
+}
+
+/** A sale is as if it had never been; the next order of its buyer becomes the first. */
+export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: ReadonlyMap<string, SaleRecord>): void {
+  countOwn(credit, sale.attribution, figuresOf(sale, sale.netMinor), -1);
+  const ref = sale.personRef;
+  if (ref === null || credit.firstOf.get(ref) !== sale.saleId) return;
+  countNew(credit, sale.attribution, -1);
+  credit.firstOf.delete(ref);
+  for (const id of credit.identified) {
+    const next = byId.get(id);
+    if (next?.personRef === ref && !next.voided) {
+      decideFirst(credit, ref, next);
+      return;
+    }
+  }
+}
+
+export function creditRefund(credit: CreditState, sale: SaleRecord, netMinor: Minor): void {
+  countOwn(credit, sale.attribution, { count: 0, units: 0, netMinor: -netMinor }, 1);
+}
+
+/**
+ * A sale moves from one creator to another. Called before the sale itself is changed.
+ *
+ * @param netMinor what the sale is worth now, refunds off
+ */
+export function moveCredit(credit: CreditState, sale: SaleRecord, to: Attribution, netMinor: Minor): void {
+  if (sale.voided) return;
+  const figures = figuresOf(sale, netMinor);
+  countOwn(credit, sale.attribution, figures, -1);
+  countOwn(credit, to, figures, 1);
+  if (sale.personRef !== null && credit.firstOf.get(sale.personRef) === sale.saleId) {
+    countNew(credit, sale.attribution, -1);
+    countNew(credit, to, 1);
+  }
+  if (!isOpen(sale) && isOpen({ ...sale, attribution: to, channel: to.channel })) credit.open.push(sale.saleId);
+}
+
+/** A shop tells of an order made elsewhere: whoever had bought before is no new buyer of this show. */
+export function hearOfBuyer(
+  credit: CreditState,
+  heard: { personRef: string; at: Instant },
+  byId: ReadonlyMap<string, SaleRecord>,
+): void {
+  const { personRef, at } = heard;
+  if (at >= (credit.heardOf.get(personRef) ?? Infinity)) return;
+  credit.heardOf.set(personRef, at);
+  const first = byId.get(credit.firstOf.get(personRef) ?? '');
+  if (!first || at >= fromIso(first.madeAt)) return;
+  countNew(credit, first.attribution, -1);
+  credit.firstOf.set(personRef, null);
+}
+
+/** May a creator be suggested? Not for sales in person, nor where a code, a link or a person has spoken. */
+export function isOpen({ channel, attribution, voided }: SaleRecord): boolean {
+  return channel !== 'in-person' && attribution.creatorRule === 'none' && attribution.creatorCode === null && !voided;
+}
+
+function meetBuyer(credit: CreditState, sale: SaleRecord): void {
+  credit.identified.push(sale.saleId);
+  const ref = sale.personRef ?? '';
+  if (!credit.firstOf.has(ref)) decideFirst(credit, ref, sale);
+}
+
+function decideFirst(credit: CreditState, ref: string, sale: SaleRecord): void {
+  const hadBought = (credit.heardOf.get(ref) ?? Infinity) < fromIso(sale.madeAt);
+  credit.firstOf.set(ref, hadBought ? null : sale.saleId);
+  if (!hadBought) countNew(credit, sale.attribution, 1);
+}
+
+function countNew(credit: CreditState, { creator, creatorRule }: Attribution, by: 1 | -1): void {
+  if (creator === null || creatorRule === 'self') return;
+  credit.newBuyers.set(creator, (credit.newBuyers.get(creator) ?? 0) + by);
+}
+
+function countOwn(credit: CreditState, { creator, creatorRule }: Attribution, figures: Figures, sign: 1 | -1): void {
+  if (creator === null || creatorRule !== 'self') return;
+  const own = credit.own.get(creator) ?? { count: 0, units: 0, netMinor: 0 };
+  own.count += sign * figures.count;
+  own.units += sign * figures.units;
+  own.netMinor += sign * figures.netMinor;
+  credit.own.set(creator, own);
+}
+
+function figuresOf({ lines }: SaleRecord, netMinor: Minor): Figures {
+  return { count: 1, units: lines.reduce((sum, { quantity }) => sum + quantity, 0), netMinor };
+}
