@@ -271,6 +271,7 @@ const procedures = {
   'adopt-plan': z.strictObject({ plan: z.unknown() }),
   'new-show': z.strictObject({ name: text(120).optional(), plan: z.unknown().optional() }),
   'load-show': z.strictObject({ show: id }),
+  'copy-show': z.strictObject({ startsAt: iso.optional(), name: text(120).optional() }),
   'start-demo': z.strictObject({}),
   'stop-demo': z.strictObject({}),
   'finish-close': z.strictObject({ overrideReason: reason.optional() }),

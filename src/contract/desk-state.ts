@@ -3,6 +3,7 @@ import type { Rung } from '../domain/floor.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
 import type {
   Channel,
+  CostKind,
   CueKind,
   DeviceRole,
   HelpKind,
@@ -30,6 +31,29 @@ export interface DeskState {
   holds: { id: string; lines: { sku: string; quantity: number }[]; expiresAt: Iso; offer: string | null }[];
   shortfalls: { id: string; sku: string; quantity: number; saleId: string; source: string; at: Iso }[];
   parked: { id: string; saleId: string; foreignSku: string; name: string; quantity: number; source: string; at: Iso }[];
+  checklist: {
+    id: string;
+    text: string;
+    owner: string | null;
+    dueAt: Iso | null;
+    blocks: boolean;
+    done: boolean;
+    note: string | null;
+    tickedBy: string | null;
+    tickedAt: Iso | null;
+    overdue: boolean;
+  }[];
+  costs: {
+    id: string;
+    label: string;
+    costKind: CostKind;
+    amountMinor: Minor;
+    creator: string | null;
+    partner: string | null;
+    by: string;
+    at: Iso;
+  }[];
+  drawers: DrawerView[];
   cues: CuesView;
   messages: {
     id: string;
@@ -80,6 +104,19 @@ export interface DeskState {
   floor: { url: string | null; message: string | null };
   ingest: { url: string | null };
   answers: FourAnswers;
+}
+
+/** A cash session; while it is open what it should hold is not said, so that the count stays blind. */
+export interface DrawerView {
+  id: string;
+  till: string;
+  openedAt: Iso;
+  floatMinor: Minor;
+  countedAt: Iso | null;
+  expectedMinor: Minor | null;
+  countedMinor: Minor | null;
+  varianceMinor: Minor | null;
+  reason: string | null;
 }
 
 export interface ShowView {

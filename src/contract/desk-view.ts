@@ -7,6 +7,8 @@ import { alarmsView } from './views/alarms-view.ts';
 import { closeView } from './views/close-view.ts';
 import { cuesView, messagesView, requestsView } from './views/cues-view.ts';
 import { devicesView } from './views/devices-view.ts';
+import { drawersView } from './views/drawers-view.ts';
+import { checklistView, costsView } from './views/routine-view.ts';
 import { planView, showView } from './views/show-view.ts';
 import { holdsView, offersView, parkedView, shortfallsView, stockView } from './views/stock-view.ts';
 import { salesView } from './views/sales-view.ts';
@@ -31,6 +33,9 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     holds: holdsView(show, now),
     shortfalls: shortfallsView(show),
     parked: parkedView(show),
+    checklist: checklistView(show, now),
+    costs: costsView(show),
+    drawers: drawersView(show),
     cues,
     messages: messagesView(show, live),
     requests: requestsView(show),

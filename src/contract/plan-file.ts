@@ -223,6 +223,7 @@ function moneyFaults(parts: Readable): Fault[] {
       [`products[${i}].cost`, cost],
     ]),
     ...parts.bundles.map(({ price }, i): [string, typeof price] => [`bundles[${i}].price`, price]),
+    ...parts.packagings.map(({ cost }, i): [string, typeof cost] => [`packagings[${i}].cost`, cost]),
     ...parts.people.map(({ fee }, i): [string, typeof fee] => [`people[${i}].fee`, fee]),
     ...parts.offers.flatMap(({ price, deposit }, i): [string, typeof price][] => [
       [`offers[${i}].price`, price],

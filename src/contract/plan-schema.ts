@@ -88,6 +88,7 @@ export const offerShape = z.strictObject({
   holdTtlMs: z.number().int().min(1000).max(86_400_000).nullable().default(null),
   gate: z.enum(['none', 'code', 'signup']).default('none'),
   codes: z.array(label(64)).max(5000).default([]),
+  codeUse: z.enum(['once', 'many']).default('many'),
   deposit: money.nullable().default(null),
   opensAt: instant.nullable().default(null),
   closesAt: instant.nullable().default(null),

@@ -43,6 +43,20 @@ function offsetOf(at: Instant, timeZone: string): number {
   return offset;
 }
 
+/**
+ * The instant at which the show's wall reads a date and time. An hour that a clock change skips is read as the one after
+ * it, an hour that comes twice as the first.
+ *
+ * @param date YYYY-MM-DD
+ * @param time HH:MM:SS, with a fraction where wanted
+ */
+export function atLocal(date: string, time: string, timeZone: string): Instant {
+  const asUtc = Date.parse(`${date}T${time}Z`);
+  const by = (dayAway: number): Instant => asUtc - offsetOf(asUtc + dayAway * 86_400_000, timeZone) * 60_000;
+  const fits = (at: Instant): boolean => at + offsetOf(at, timeZone) * 60_000 === asUtc;
+  return [by(-1), by(1)].find(fits) ?? by(-1);
+}
+
 /** `19:31:40` on the show's wall */
 export function clockText(at: Instant, timeZone: string): string {
   return localTime(at, timeZone).time;

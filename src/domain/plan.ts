@@ -83,6 +83,8 @@ export interface Offer {
   holdTtlMs: Duration | null;
   gate: 'none' | 'code' | 'signup';
   codes: string[];
+  /** `once`: each code opens the offer for one sale. Absent in old ledgers: `many` */
+  codeUse?: 'once' | 'many';
   depositMinor: Minor | null;
   opensAt: Iso | null;
   closesAt: Iso | null;

@@ -16,7 +16,7 @@ import type { BodyOf, Entry } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import { type ObservedState, evolveObserved, initialObserved } from './observed.ts';
 import { upgradedPlan } from './plan-upgrade.ts';
-import { type OffersState, evolveOffers, initialOffers } from './offers.ts';
+import { type OffersState, changedPlan, evolveOffers, initialOffers } from './offers.ts';
 import { type SalesState, evolveSales, initialSales } from './sales.ts';
 import { type StockState, evolveStock, initialStock } from './stock.ts';
 import { type StreamRecord, evolveStream, initialStream } from './stream-record.ts';
@@ -130,6 +130,9 @@ function evolveShow(show: ShowState, entry: Entry, t: HubTime): void {
     case 'plan.adopted':
       show.plan = upgradedPlan(entry.body.plan);
       show.demo = entry.body.demo;
+      break;
+    case 'offer.changed':
+      if (show.plan) show.plan = changedPlan(show.plan, entry.body);
       break;
     case 'show.opened':
       show.phase = 'live';

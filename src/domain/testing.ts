@@ -186,6 +186,7 @@ export function plan(more: Partial<Omit<Plan, 'show'>> & { show?: Partial<Plan['
     tills: [{ id: 'till-1', name: 'Front table' }],
     channels: {},
     partners: [],
+    packagings: [],
     checklist: [],
     ...rest,
     show: {

@@ -18,6 +18,7 @@ export type Iso = string;
 export const SECOND: Duration = 1000;
 export const MINUTE: Duration = 60_000;
 export const HOUR: Duration = 3_600_000;
+export const DAY: Duration = 86_400_000;
 
 export function toIso(at: Instant): Iso {
   return new Date(at).toISOString();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestShow, liveShow, plan, product, run, till } from '../testing.ts';
+import { DEFAULT_RULES } from './rules.ts';
 import { expectedIn, openDrawerOf } from '../drawers.ts';
 
 const by = { actor: till('till-1') };
@@ -87,7 +88,7 @@ describe('cash', () => {
     ],
     bundles: [],
   });
-  const rules = { cashRoundingMinor: 5, tillDiscountPercent: 20, drawerVariancePercent: 1 };
+  const rules = { ...DEFAULT_RULES, cashRoundingMinor: 5 };
   const pay = (
     show: TestShow,
     sku: string,

@@ -6,13 +6,14 @@ import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts
 import { finishClose } from './finish-close.ts';
 import type { Hall, Procedure } from './hall.ts';
 import { importFile, settleLetter } from './import.ts';
-import { adoptPlan, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
+import { adoptPlan, copyShow, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
 
 /** The dispatch table of what the hub carries out itself; the domain's is domain/decide/decide.ts. */
 const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'adopt-plan': adoptPlan,
   'new-show': newShow,
   'load-show': loadShow,
+  'copy-show': copyShow,
   'start-demo': startDemo,
   'stop-demo': stopDemo,
   'finish-close': finishClose,

@@ -1,4 +1,5 @@
-import { readPlan } from '../../contract/plan-file.ts';
+import { planToFile, readPlan } from '../../contract/plan-file.ts';
+import { planForward } from '../../domain/plan-forward.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
 import type { Procedure } from './hall.ts';
@@ -14,6 +15,19 @@ export const newShow: Procedure<'new-show'> = (command, actor, hall) => {
     return refuse('show-is-live', 'A show is running. Close it before you make a new one.');
   const file = command.plan ?? emptyPlan(command.name ?? 'New show');
   return adopt(command.id, actor.key, actor.by, file, hall, true);
+};
+
+/** The next show of the series, made from the plan of the one on the desk. Reply: `show`, `startsAt`. */
+export const copyShow: Procedure<'copy-show'> = (command, actor, hall) => {
+  const { plan, phase } = hall.book()?.show ?? {};
+  if (!plan) return refuse('no-plan', 'There is no plan on the desk that could be copied.');
+  if (phase === 'live' || phase === 'closing')
+    return refuse('show-is-live', 'A show is running. Close it before you make the next one.');
+  const startsAt = command.startsAt === undefined ? null : Date.parse(command.startsAt);
+  const next = planForward(plan, { startsAt, now: hall.now().at });
+  if (command.name !== undefined) next.show.name = command.name;
+  const made = adopt(command.id, actor.key, actor.by, planToFile(next), hall, true);
+  return made.ok ? accept([], { ...made.reply, startsAt: next.show.startsAt }) : made;
 };
 
 export const loadShow: Procedure<'load-show'> = async (command, _actor, hall) => {

@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyOfPlan } from './next-show.ts';
 import { readReport } from './report.ts';
-
-describe('a new show from this one', () => {
-  it('moves every time by whole weeks into the future and touches nothing else', () => {
-    const plan = {
-      show: { name: 'Market', startsAt: '2026-11-28T19:00:00+00:00', endsAt: '2026-11-28T21:00:00Z' },
-      cues: [
-        { id: 'c1', title: '2026-11-28', start: { rule: 'soft', at: '2026-11-28T19:05:00.000Z' }, durationMs: 900_000 },
-      ],
-    };
-    expect(copyOfPlan(plan, Date.parse('2026-12-06T00:00:00Z'))).toEqual({
-      show: { name: 'Market', startsAt: '2026-12-12T19:00:00.000Z', endsAt: '2026-12-12T21:00:00.000Z' },
-      cues: [
-        { id: 'c1', title: '2026-11-28', start: { rule: 'soft', at: '2026-12-12T19:05:00.000Z' }, durationMs: 900_000 },
-      ],
-    });
-  });
-});
 
 describe('the report on the desk', () => {
   it('shows the figures of the file', () => {
