@@ -13,8 +13,8 @@ export interface CreditState {
   own: Map<string, Figures>;
   /** by person: buyers whose first known order they are credited with */
   newBuyers: Map<string, number>;
-  /** known buyers → the order that counts as their first; null: they had bought before */
-  firstOf: Map<string, string | null>;
+  /** known buyers → their first standing order of the show */
+  firstOf: Map<string, string>;
   /** earliest order of a buyer that was heard of from a shop */
   heardOf: Map<string, Instant>;
   /** ids of sales with a known buyer, in order; voided ones stay */
@@ -34,32 +34,42 @@ export function initialCredit(): CreditState {
   };
 }
 
+type Sales = ReadonlyMap<string, SaleRecord>;
+
 /** A sale was booked. */
-export function creditSale(credit: CreditState, sale: SaleRecord): void {
+export function creditSale(credit: CreditState, sale: SaleRecord, byId: Sales): void {
   countOwn(credit, sale.attribution, figuresOf(sale, sale.netMinor), 1);
   if (isOpen(sale)) credit.open.push(sale.saleId);
-  if (sale.personRef !== null) meetBuyer(credit, sale);
+  creditIdentified(credit, sale, byId);
 }
 
-/** A buyer gave a contact after paying. The sale has the ref already. */
-export function creditIdentified(credit: CreditState, sale: SaleRecord): void {
-  if (sale.personRef !== null && !sale.voided) meetBuyer(credit, sale);
+/** A sale has a known buyer, from the beginning or since now. */
+export function creditIdentified(credit: CreditState, sale: SaleRecord, byId: Sales): void {
+  const ref = sale.personRef;
+  if (ref === null || sale.voided) return;
+  credit.identified.push(sale.saleId);
+  const first = byId.get(credit.firstOf.get(ref) ?? '');
+  if (first && first.seq < sale.seq) return;
+  if (first) countBuyer(credit, first, first.attribution, -1);
+  credit.firstOf.set(ref, sale.saleId);
+  countBuyer(credit, sale, sale.attribution, 1);
 }
 
 /** A sale is as if it had never been; the next order of its buyer becomes the first. */
-export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: ReadonlyMap<string, SaleRecord>): void {
+export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: Sales): void {
   countOwn(credit, sale.attribution, figuresOf(sale, sale.netMinor), -1);
   const ref = sale.personRef;
   if (ref === null || credit.firstOf.get(ref) !== sale.saleId) return;
-  countNew(credit, sale.attribution, -1);
+  countBuyer(credit, sale, sale.attribution, -1);
   credit.firstOf.delete(ref);
+  let next: SaleRecord | null = null;
   for (const id of credit.identified) {
-    const next = byId.get(id);
-    if (next?.personRef === ref && !next.voided) {
-      decideFirst(credit, ref, next);
-      return;
-    }
+    const other = byId.get(id);
+    if (other?.personRef === ref && !other.voided && (!next || other.seq < next.seq)) next = other;
   }
+  if (!next) return;
+  credit.firstOf.set(ref, next.saleId);
+  countBuyer(credit, next, next.attribution, 1);
 }
 
 export function creditRefund(credit: CreditState, sale: SaleRecord, netMinor: Minor): void {
@@ -77,25 +87,20 @@ export function moveCredit(credit: CreditState, sale: SaleRecord, to: Attributio
   countOwn(credit, sale.attribution, figures, -1);
   countOwn(credit, to, figures, 1);
   if (sale.personRef !== null && credit.firstOf.get(sale.personRef) === sale.saleId) {
-    countNew(credit, sale.attribution, -1);
-    countNew(credit, to, 1);
+    countBuyer(credit, sale, sale.attribution, -1);
+    countBuyer(credit, sale, to, 1);
   }
   if (!isOpen(sale) && isOpen({ ...sale, attribution: to, channel: to.channel })) credit.open.push(sale.saleId);
 }
 
 /** A shop tells of an order made elsewhere: whoever had bought before is no new buyer of this show. */
-export function hearOfBuyer(
-  credit: CreditState,
-  heard: { personRef: string; at: Instant },
-  byId: ReadonlyMap<string, SaleRecord>,
-): void {
+export function hearOfBuyer(credit: CreditState, heard: { personRef: string; at: Instant }, byId: Sales): void {
   const { personRef, at } = heard;
   if (at >= (credit.heardOf.get(personRef) ?? Infinity)) return;
-  credit.heardOf.set(personRef, at);
   const first = byId.get(credit.firstOf.get(personRef) ?? '');
-  if (!first || at >= fromIso(first.madeAt)) return;
-  countNew(credit, first.attribution, -1);
-  credit.firstOf.set(personRef, null);
+  if (first) countBuyer(credit, first, first.attribution, -1);
+  credit.heardOf.set(personRef, at);
+  if (first) countBuyer(credit, first, first.attribution, 1);
 }
 
 /** May a creator be suggested? Not for sales in person, nor where a code, a link or a person has spoken. */
@@ -103,20 +108,10 @@ export function isOpen({ channel, attribution, voided }: SaleRecord): boolean {
   return channel !== 'in-person' && attribution.creatorRule === 'none' && attribution.creatorCode === null && !voided;
 }
 
-function meetBuyer(credit: CreditState, sale: SaleRecord): void {
-  credit.identified.push(sale.saleId);
-  const ref = sale.personRef ?? '';
-  if (!credit.firstOf.has(ref)) decideFirst(credit, ref, sale);
-}
-
-function decideFirst(credit: CreditState, ref: string, sale: SaleRecord): void {
-  const hadBought = (credit.heardOf.get(ref) ?? Infinity) < fromIso(sale.madeAt);
-  credit.firstOf.set(ref, hadBought ? null : sale.saleId);
-  if (!hadBought) countNew(credit, sale.attribution, 1);
-}
-
-function countNew(credit: CreditState, { creator, creatorRule }: Attribution, by: 1 | -1): void {
-  if (creator === null || creatorRule === 'self') return;
+/** A buyer's first order, counted for whoever is credited with it unless the buyer had bought before. */
+function countBuyer(credit: CreditState, first: SaleRecord, { creator, creatorRule }: Attribution, by: 1 | -1): void {
+  const hadBought = (credit.heardOf.get(first.personRef ?? '') ?? Infinity) < fromIso(first.madeAt);
+  if (hadBought || creator === null || creatorRule === 'self') return;
   credit.newBuyers.set(creator, (credit.newBuyers.get(creator) ?? 0) + by);
 }
 

@@ -10,7 +10,7 @@ import {
   uncreditSale,
 } from './credit.ts';
 import { type Common, type RefundRecord, type SaleRecord, initialCommon, recordOf } from './sale-record.ts';
-import { giveBack, mapLine, putOut } from './sale-changes.ts';
+import { amendRecord, giveBack, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
 import { type Takings, countRefund, countSale, initialTakings, moveToProduct, netOf } from './takings.ts';
@@ -109,6 +109,9 @@ export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void
     case 'sale.recorded':
       addSale(sales, entry, frame);
       break;
+    case 'sale.amended':
+      amendSale(sales, entry);
+      break;
     case 'sale.voided':
       voidSale(sales, entry);
       break;
@@ -158,7 +161,24 @@ function addSale(sales: SalesState, entry: EntryOf<'sale.recorded'>, frame: Fram
   countSale(sales.takings, sale, 1);
   sales.takings.lastAt = entry.at;
   addRecent(sales.recent, recentOf(sale), 1);
-  creditSale(sales.credit, sale);
+  creditSale(sales.credit, sale, sales.byId);
+}
+
+/** Told anew: taken out as it was and counted as it is. */
+function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
+  const sale = sales.byId.get(entry.body.saleId);
+  if (!sale || sale.voided) return;
+  countSale(sales.takings, sale, -1);
+  addRecent(sales.recent, recentOf(sale), -1);
+  amendRecord(sale, entry.body);
+  countSale(sales.takings, sale, 1);
+  sales.takings.voids -= 1;
+  addRecent(sales.recent, recentOf(sale), 1);
+  for (const parked of sales.parked.values()) {
+    const now = parked.saleId === sale.saleId ? sale.lines[parked.line - 1] : undefined;
+    if (now?.quantity === 0) sales.parked.delete(parked.id);
+    else if (now) parked.quantity = now.quantity;
+  }
 }
 
 function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
@@ -174,7 +194,7 @@ function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
 function addRefund(sales: SalesState, entry: EntryOf<'sale.refunded'>, frame: Frame): void {
   const { amountMinor, taxMinor, source, sourceId, refundId } = entry.body;
   const exclusive = isExclusive(frame);
-  const netMinor = netOf(amountMinor, taxMinor, exclusive);
+  const netMinor = netOf(amountMinor - (entry.body.besideMinor ?? 0), taxMinor, exclusive);
   const refund: RefundRecord = { ...entry.body, seq: entry.seq, at: entry.at, t: frame.t, netMinor };
   sales.refunds.push(refund);
   if (sourceId !== null) sales.bySource.set(bookedKey('refund', source, sourceId), refundId);
@@ -191,7 +211,7 @@ function identifyBuyer(sales: SalesState, entry: EntryOf<'sale.identified'>): vo
   const sale = sales.byId.get(entry.body.saleId);
   if (!sale || sale.personRef !== null) return;
   sale.personRef = entry.body.personRef;
-  creditIdentified(sales.credit, sale);
+  creditIdentified(sales.credit, sale, sales.byId);
 }
 
 function settleShortfall(sales: SalesState, entry: EntryOf<'shortfall.resolved'>): void {
