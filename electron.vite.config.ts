@@ -47,6 +47,7 @@ export default defineConfig({
           hub: resolve(here, 'src/hub/main.ts'),
           'close-worker': resolve(here, 'src/hub/close-worker.ts'),
           'chain-worker': resolve(here, 'src/hub/chain-worker.ts'),
+          'import-worker': resolve(here, 'src/hub/import-worker.ts'),
         },
         output: { chunkFileNames: '[name]-[hash].js' },
       },

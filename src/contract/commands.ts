@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandBodies, DomainCommand, DomainCommandKind } from '../domain/commands.ts';
-import { COST_KINDS, RETURN_REASONS, SALE_CHANNELS, TENDER_KINDS, WRITE_OFFS } from '../domain/words.ts';
+import { COST_KINDS, RETURN_REASONS, SALE_CHANNELS, SIGNUP_KINDS, TENDER_KINDS, WRITE_OFFS } from '../domain/words.ts';
 import { looksLikeCard } from '../domain/card-number.ts';
 import { pathText } from './path-text.ts';
 import { cueSchema } from './plan-file.ts';
@@ -37,6 +37,18 @@ const percent = z
   .string()
   .regex(/^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$/, 'must be a text from "0" to "100" such as "12.5"');
 const lineNumbers = z.array(z.number().int().min(1).max(1000)).min(1).max(100);
+/** How to reach somebody; goes to the people of the show and never into the ledger. */
+const contact = {
+  email: z.email().max(254).optional(),
+  phone: z
+    .string()
+    .max(40)
+    .regex(/^\+?[\d\s().\-/]{5,39}$/, 'must be a phone number such as "+351912345678"')
+    .optional(),
+  name: z.string().trim().min(1).max(120).optional(),
+  consent: z.boolean().optional(),
+  consentText: text(500).optional(),
+};
 const cueRef = z.strictObject({ cue: id.optional() });
 
 const bodies = {
@@ -98,6 +110,7 @@ const bodies = {
     amountMinor: amount.optional(),
     reason: text(200),
     restock: z.enum(['reserve', 'quarantine', 'no']),
+    approval: id.optional(),
   }),
   'exchange-items': z.strictObject({
     saleId: id,
@@ -116,6 +129,7 @@ const bodies = {
     code: text(16).optional(),
     saleId: id.optional(),
     lines: lineNumbers.optional(),
+    tender: z.enum(TENDER_KINDS).optional(),
   }),
   'miss-pickup': z.strictObject({ saleId: id }),
   'note-authorisation': z.strictObject({
@@ -195,6 +209,7 @@ const bodies = {
     ttlMs: z.number().int().min(1000).max(86_400_000).optional(),
     offer: id.optional(),
     buyer: text(200).optional(),
+    code: text(64).optional(),
   }),
   'extend-hold': z.strictObject({ holdId: id }),
   'release-hold': z.strictObject({ holdId: id }),
@@ -215,6 +230,20 @@ const bodies = {
   'map-sku': z.strictObject({ line: id, sku, remember: z.boolean().optional() }),
   'open-offer': z.strictObject({ offer: id }),
   'close-offer': z.strictObject({ offer: id }),
+  'change-offer': z.strictObject({
+    offer: id,
+    cap: z.number().int().min(1).max(1_000_000).nullable().optional(),
+    perBuyer: z.number().int().min(1).max(10_000).nullable().optional(),
+    closesAt: iso.nullable().optional(),
+  }),
+  'check-in': z.strictObject({ code: text(64).optional(), ref: text(64).optional() }),
+  'redeem-perk': z.strictObject({
+    offer: id,
+    signup: text(64).optional(),
+    ref: text(64).optional(),
+    code: text(64).optional(),
+    sku: sku.optional(),
+  }),
   'start-cue': z.strictObject({
     cue: id.optional(),
     expect: id.optional(),
@@ -291,6 +320,18 @@ const procedures = {
     mapping: z.record(z.string(), z.string()).optional(),
     dryRun: z.boolean().optional(),
   }),
+  'cancel-action': z.strictObject({ action: id }),
+  'record-signup': z.strictObject({
+    ...contact,
+    signupKind: z.enum(SIGNUP_KINDS).optional(),
+    channel: z.enum(SALE_CHANNELS).optional(),
+    perk: id.optional(),
+    minor: z.boolean().optional(),
+    checkIn: z.boolean().optional(),
+  }),
+  'find-people': z.strictObject({ text: z.string().max(120) }),
+  'attach-buyer': z.strictObject({ saleId: id, ...contact }),
+  'erase-person': z.strictObject({ signup: text(64).optional(), ref: text(64).optional() }),
   'settle-letter': z.strictObject({ letter: id, reason }),
   'verify-ledger': z.strictObject({}),
   'take-snapshot': z.strictObject({}),

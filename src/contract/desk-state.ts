@@ -97,6 +97,8 @@ export interface DeskState {
   devices: DeviceView[];
   storage: StorageView;
   connectors: ConnectorView[];
+  /** order files that are being booked */
+  imports: ImportView[];
   close: CloseView | null;
   /** newest first; `folder` is relative to the data folder */
   shows: { id: string; name: string; phase: Phase; startsAt: Iso | null; demo: boolean; folder: string }[];
@@ -104,6 +106,18 @@ export interface DeskState {
   floor: { url: string | null; message: string | null };
   ingest: { url: string | null };
   answers: FourAnswers;
+}
+
+/** A file of orders on its way into the ledger; `cancel-action` with its id stops it. */
+export interface ImportView {
+  /** the id of the command that brought it */
+  id: string;
+  /** the file's name */
+  name: string;
+  /** orders booked so far */
+  done: number;
+  total: number;
+  stopping: boolean;
 }
 
 /** A cash session; while it is open what it should hold is not said, so that the count stays blind. */

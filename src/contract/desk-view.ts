@@ -47,6 +47,7 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     devices: devicesView(show, live),
     storage: live.storage,
     connectors: live.connectors,
+    imports: live.imports,
     close: closeView(show, live, now),
     shows: live.shows,
     settings: live.settings,

@@ -1,4 +1,4 @@
-import type { ConnectorView, DeskState, StorageView, StreamView, WrittenFile } from './desk-state.ts';
+import type { ConnectorView, DeskState, ImportView, StorageView, StreamView, WrittenFile } from './desk-state.ts';
 
 /** What the hub knows besides the ledger: the present, gone at a restart. */
 export interface Live {
@@ -9,6 +9,7 @@ export interface Live {
   presence: ReadonlyMap<string, Presence>;
   storage: StorageView;
   connectors: ConnectorView[];
+  imports: ImportView[];
   shows: DeskState['shows'];
   settings: Record<string, unknown>;
   floor: DeskState['floor'];

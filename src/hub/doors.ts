@@ -2,8 +2,9 @@ import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
 import type { HealthSample } from '../domain/health/sample.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
+import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { ShowState } from '../domain/show.ts';
-import type { Now } from '../domain/units.ts';
+import type { Instant, Now } from '../domain/units.ts';
 import type { Malformed, Reply } from '../contract/commands.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
 import type { DeviceRole } from '../domain/words.ts';
@@ -18,6 +19,16 @@ export type RecordFacts = (facts: OriginFact[]) => Entry[];
 
 /** Books outside orders by the selling rules; `sourceId` already booked for that source is `unchanged`. */
 export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged: number };
+
+/**
+ * Books what has changed in whole outside orders; a state that is known or older is `unchanged`.
+ *
+ * @param since orders made before it belong to a former show; null: they were sent to this show on purpose
+ */
+export type BookSnapshots = (
+  orders: OrderSnapshot[],
+  since: Instant | null,
+) => { added: number; changed: number; unchanged: number };
 
 /** One poll or event of a stream source, in the shape of the recorded traces (contract: replay-health). */
 export type Measure = (sample: Sample) => void;

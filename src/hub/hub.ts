@@ -13,7 +13,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
 import { log, reasonOf } from './log.ts';
 import type { HubOptions } from './options.ts';
-import { orderBooker } from './orders.ts';
+import { orderBooker, snapshotBooker } from './orders.ts';
 import { Performer } from './performer.ts';
 import { personRef } from './person-ref.ts';
 import { adoptPlanFile } from './plan-start.ts';
@@ -87,7 +87,8 @@ export class Hub {
     });
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
     const refOf = (contact: string) => personRef(this.#secrets.installationKey(), contact);
-    const bookOrders = orderBooker(this.#stage, (id, actor) => this.#present.ask(id, actor));
+    const askOf = (id: string, actor: Actor) => this.#present.ask(id, actor);
+    const bookOrders = orderBooker(this.#stage, askOf);
     this.#performer = new Performer({
       book: () => this.#stage.book,
       ask: (id, actor) => this.#present.ask(id, actor),
@@ -149,7 +150,7 @@ export class Hub {
       presence: (device, presence) => void this.#live.presence.set(device, presence),
       resources: place.resources,
     });
-    this.#hall = this.#makeHall(bookOrders);
+    this.#hall = this.#makeHall(bookOrders, snapshotBooker(this.#stage, askOf));
   }
 
   async start(): Promise<Ready> {
@@ -265,13 +266,14 @@ export class Hub {
     this.#gateway.touch();
   }
 
-  #makeHall(bookOrders: Hall['bookOrders']): Hall {
+  #makeHall(bookOrders: Hall['bookOrders'], bookSnapshots: Hall['bookSnapshots']): Hall {
     return {
       now: () => this.#stage.now(),
       book: () => this.#stage.book,
       ask: (id, actor) => this.#present.ask(id, actor),
       append: (facts) => this.#stage.append(facts),
       bookOrders,
+      bookSnapshots,
       makeShow: (plan, demo) => this.#stage.make(plan, demo),
       loadShow: async (id) => {
         const row = this.#shows.find(id);

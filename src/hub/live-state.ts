@@ -2,11 +2,13 @@ import type { DeskState } from '../contract/desk-state.ts';
 import type { Live, Presence } from '../contract/live.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
+import { Imports } from './imports.ts';
 
 /** The present: who is connected, what is wired, how a long job goes. Gone at a restart, never in the ledger. */
 export class LiveState {
   readonly presence = new Map<string, Presence>();
   readonly #connectors = new Map<string, ConnectorView>();
+  readonly imports = new Imports();
   closeProgress: Live['closeProgress'] = null;
   unsettledLetters = 0;
   /** when a condition of an alarm was first seen, hub time by alarm id; alarms wait for some of them to last */

@@ -2,10 +2,12 @@ import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { bookOutside } from '../domain/decide/sell.ts';
+import { bookSnapshot } from '../domain/decide/snapshot.ts';
+import { orderKey } from '../domain/external-orders.ts';
 import type { OriginFact } from '../domain/ledger.ts';
 import { bookedKey } from '../domain/sales.ts';
 import type { AppendInBatch, Book } from './book.ts';
-import type { BookOrders } from './doors.ts';
+import type { BookOrders, BookSnapshots } from './doors.ts';
 import type { Stage } from './stage.ts';
 
 /**
@@ -19,6 +21,22 @@ export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => A
       for (const order of orders) added += bookOne(order, book, { append, askOf }) ? 1 : 0;
     });
     return { added, unchanged: orders.length - added };
+  };
+}
+
+/** The same for whole orders: only what has changed since the last state is booked (CON-1). */
+export function snapshotBooker(stage: Stage, askOf: (id: string, actor: Actor) => Ask): BookSnapshots {
+  return (orders, since) => {
+    const result = { added: 0, changed: 0, unchanged: 0 };
+    stage.appendMany((book, append) => {
+      for (const order of orders) {
+        const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
+        const facts = bookSnapshot(book.show, order, askOf(order.orderId, sourceActor(order.source)), since);
+        const isNew = facts.length > 0 && append(facts).length > 0;
+        result[!isNew ? 'unchanged' : isKnown ? 'changed' : 'added'] += 1;
+      }
+    });
+    return result;
   };
 }
 

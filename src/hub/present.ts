@@ -54,6 +54,7 @@ export class Present {
       presence: live.presence,
       storage: storage.view(stage.book, stage.trouble),
       connectors: live.connectors(),
+      imports: live.imports.views(),
       shows: shows.list().map(({ madeAt: _, ...show }) => show),
       settings: this.settings(),
       floor: gateway.floor,

@@ -16,6 +16,7 @@ import type { Decision } from '../../src/domain/refusal.ts';
 import { evolve, initialShow } from '../../src/domain/show.ts';
 import type { Now } from '../../src/domain/units.ts';
 import { importFile } from '../../src/hub/connectors/import-file.ts';
+import { readOrdersHere } from '../../src/hub/connectors/orders-reader.ts';
 import { acceptGeneric, processPending } from '../../src/hub/connectors/webhook-inbox.ts';
 import { demoPlan } from '../../src/hub/demo/demo-plan.ts';
 import { startDemo } from '../../src/hub/demo/driver.ts';
@@ -97,9 +98,15 @@ function stand() {
       if (isDomainCommand(command)) decision = decide(show, command, ask(command.id, actor));
       else if (command.kind === 'import-file')
         decision = await importFile(command, 'desk', {
-          show,
+          show: () => show,
           now: Date.now,
+          readOrders: (task) => Promise.resolve(readOrdersHere(task)),
           bookOrders,
+          bookSnapshots: () => ({ added: 0, changed: 0, unchanged: 0 }),
+          joinHalves: (orders) => orders,
+          progress: () => true,
+          remembered: () => ({}),
+          remember: () => undefined,
           savePeople: () => ({ added: 0, changed: 0, unchanged: 0 }),
         });
       else throw new Error(`the demo asks ${command.kind}`);

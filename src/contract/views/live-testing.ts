@@ -27,6 +27,7 @@ export function quietLive(more: Partial<Live> = {}): Live {
       secondDisk: null,
     },
     connectors: [],
+    imports: [],
     shows: [],
     settings: {},
     floor: { url: null, message: null },

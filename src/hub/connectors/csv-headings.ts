@@ -73,7 +73,7 @@ export function columnsOf<F extends Fields>(
   fields: F,
   mapping: Record<string, string> | undefined,
 ): Columns<F> {
-  const folded = headings.map(fold);
+  const folded = headings.map(foldHeading);
   const chosen = new Map(Object.entries(mapping ?? {}));
   const columns: Partial<Record<string, number>> = {};
   const taken = new Set<number>();
@@ -84,7 +84,7 @@ export function columnsOf<F extends Fields>(
   for (const [field, words] of Object.entries(fields)) {
     if (chosen.has(field)) continue;
     const index = words
-      .map((word) => folded.findIndex((heading, i) => heading === fold(word) && !taken.has(i)))
+      .map((word) => folded.findIndex((heading, i) => heading === foldHeading(word) && !taken.has(i)))
       .find((found) => found >= 0);
     if (index !== undefined) taken.add((columns[field] = index));
   }
@@ -101,7 +101,7 @@ export function mappingOf(
   );
 }
 
-function fold(heading: string): string {
+export function foldHeading(heading: string): string {
   return heading
     .normalize('NFKD')
     .toLowerCase()

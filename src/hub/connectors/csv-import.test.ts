@@ -9,12 +9,15 @@ import { formatDecimal } from '../../domain/money.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { initialShow } from '../../domain/show.ts';
 import { readCuesCsv, readDuration } from './csv-cues.ts';
-import { readReturnsCsv, readSalesCsv } from './csv-orders.ts';
-import type { OrderFile } from './csv-orders.ts';
+import { readOrderFile } from './csv-formats.ts';
+import type { OrderFile } from './csv-formats.ts';
+import type { FileOrder, OrderFileOptions } from './csv-shop-rows.ts';
 import { readProductsCsv, readSignupsCsv } from './csv-plan.ts';
 import type { Unreadable } from './csv-table.ts';
 import { dateOrderOf, decimalMarkOf, readAmount, readInstant } from './csv-values.ts';
 import { importFile } from './import-file.ts';
+import type { ImportDoors } from './import-file.ts';
+import { readOrdersHere } from './orders-reader.ts';
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../../test/fixtures/csv', name));
 const AT = '2026-11-28T20:00:00.000Z';
@@ -24,6 +27,12 @@ function good<T>(read: T | Unreadable): T {
   if (typeof read === 'object' && read !== null && 'refusal' in read) throw new Error(read.refusal.message);
   return read;
 }
+const readSalesCsv = (bytes: Buffer, options: OrderFileOptions): OrderFile | Unreadable =>
+  readOrderFile(bytes, { what: 'sales', options, remembered: {} });
+const readReturnsCsv = (bytes: Buffer, options: OrderFileOptions): OrderFile | Unreadable =>
+  readOrderFile(bytes, { what: 'returns', options, remembered: {} });
+const idOf = (order: FileOrder | undefined): string =>
+  order === undefined ? '' : 'type' in order ? order.sourceId : order.orderId;
 const sales = (text: string): OrderFile => good(readSalesCsv(Buffer.from(text), options));
 const brief = (file: { problems: { row: number; column: string; message: string }[] }): string[] =>
   file.problems.map(({ row, column, message }) => `${row} ${column}: ${message}`);
@@ -128,7 +137,7 @@ describe('sales from a file', () => {
   it('of a foreign form are read by their headings; a broken row is named and the others go on', () => {
     const file = good(readSalesCsv(fixture('mapped-german.csv'), options));
     expect(brief(file)).toEqual(['3 Menge: "eins" is no whole number']);
-    expect(file.orders.map((order) => order.sourceId)).toEqual(['1001', '1003']);
+    expect(file.orders.map(idOf)).toEqual(['1001', '1003']);
     expect(file.orders[0]).toMatchObject({
       at: '2026-11-28T18:05:00.000Z',
       channel: 'stream',
@@ -139,7 +148,7 @@ describe('sales from a file', () => {
 
   it('leave out an order whole when one of its rows is broken', () => {
     const file = sales('order,sku,qty,price\n1,MUG,1,18.00\n1,APRON,x,24.00\n2,MUG,1,18.00\n');
-    expect(file.orders.map((order) => order.sourceId)).toEqual(['2']);
+    expect(file.orders.map(idOf)).toEqual(['2']);
     expect(file.problems).toHaveLength(1);
   });
 
@@ -155,9 +164,9 @@ describe('sales from a file', () => {
 
   it('without order ids are known by what they hold, equal rows one by one', () => {
     const file = sales('sku,qty\nMUG,1\nMUG,1\nAPRON,1\n');
-    const ids = file.orders.map((order) => order.sourceId);
+    const ids = file.orders.map(idOf);
     expect(new Set(ids).size).toBe(3);
-    expect(sales('sku,qty\nMUG,1\nMUG,1\nAPRON,1\n').orders.map((order) => order.sourceId)).toEqual(ids);
+    expect(sales('sku,qty\nMUG,1\nMUG,1\nAPRON,1\n').orders.map(idOf)).toEqual(ids);
   });
 
   it.each([
@@ -189,13 +198,17 @@ describe('sales from a file', () => {
 
   it.each([
     ['nothing', Buffer.alloc(0), 'unreadable'],
-    ['no column for the quantity', Buffer.from('sku,price\nMUG,1\n'), 'unreadable'],
     ['a quote that never ends', Buffer.from('sku,qty\n"MUG,1\n'), 'unreadable'],
     ['bytes of a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00, 0xfe]), 'unreadable'],
     ['50,001 rows', Buffer.from(`sku,qty\n${'M,1\n'.repeat(50_001)}`), 'too-large'],
     ['more than 50 MB', Buffer.alloc(50 * 1024 * 1024 + 1, 'a'), 'too-large'],
   ])('are refused when the file holds %s', (_, bytes, code) => {
     expect(readSalesCsv(bytes, options)).toMatchObject({ refusal: { code } });
+  });
+
+  it('say which columns a person has to name when nothing can be read without', () => {
+    expect(sales('sku,price\nMUG,1\n')).toMatchObject({ format: 'mapped', missing: ['quantity'], orders: [] });
+    expect(sales('a,b\n1,2\n')).toMatchObject({ missing: ['quantity', 'sku'], headings: ['a', 'b'] });
   });
 
   it('of 50,000 rows are read within 10 s', () => {
@@ -231,7 +244,7 @@ it('returns name the order they give back, each part once, or money alone', () =
 
 it('a returns file without times is the same file when it is read again later', () => {
   const ids = ['2026-11-28T20:00:00.000Z', '2026-11-28T21:00:00.000Z'].map(
-    (at) => good(readReturnsCsv(Buffer.from('order,sku,qty\n1001,MUG,1\n'), { ...options, at })).orders[0]?.sourceId,
+    (at) => idOf(good(readReturnsCsv(Buffer.from('order,sku,qty\n1001,MUG,1\n'), { ...options, at })).orders[0]),
   );
   expect(ids[0]).toBe(ids[1]);
 });
@@ -391,11 +404,18 @@ describe('import-file', () => {
   const show = initialShow('show');
   show.plan = plan();
   const booked: OutsideOrder[] = [];
-  const doors = {
-    show,
+  const remembered: Record<string, Record<string, string>> = {};
+  const doors: ImportDoors = {
+    show: () => show,
     now: () => Date.parse(AT),
-    bookOrders: (orders: OutsideOrder[]) => ({ added: booked.push(...orders) && orders.length, unchanged: 0 }),
+    readOrders: (task) => Promise.resolve(readOrdersHere(task)),
+    bookOrders: (orders) => ({ added: booked.push(...orders) && orders.length, unchanged: 0 }),
+    bookSnapshots: () => ({ added: 0, changed: 0, unchanged: 0 }),
+    joinHalves: (orders) => [...orders],
+    progress: () => true,
     savePeople: () => ({ added: 1, changed: 0, unchanged: 0 }),
+    remembered: () => remembered,
+    remember: (hash, mapping) => void (remembered[hash] = mapping),
   };
   const run = (
     what: 'sales' | 'cues' | 'products' | 'signups',
@@ -429,7 +449,7 @@ describe('import-file', () => {
     });
   });
   it('says so when there is no show', async () => {
-    expect(await importFile({ what: 'sales', name: 'x', text: '' }, 'desk', { ...doors, show: null })).toMatchObject({
+    expect(await importFile({ what: 'sales', name: 'x', text: '' }, 'desk', { ...doors, show: () => null })).toMatchObject({
       ok: false,
       refusal: { code: 'no-plan' },
     });

@@ -4,19 +4,12 @@ import type { Iso, Minor } from '../../domain/units.ts';
 import { SALE_CHANNELS, TENDER_KINDS } from '../../domain/words.ts';
 import type { SaleChannel, TenderKind } from '../../domain/words.ts';
 import type { Columns, SALES_FIELDS } from './csv-headings.ts';
+import type { OrderFileOptions } from './csv-shop-rows.ts';
 import type { CsvRow, CsvTable, Problem } from './csv-table.ts';
-import { dateOrderOf, decimalMarkOf, readAmount, readCount, readInstant } from './csv-values.ts';
+import { dateOrderIn, decimalMarkOf, readAmount, readCount, readInstant } from './csv-values.ts';
 import type { Read } from './csv-values.ts';
 
 /** One row of an order file → one line of an order, or problems that name row and column. */
-export interface OrderFileOptions {
-  currency: string;
-  timeZone: string;
-  mapping?: Record<string, string>;
-  /** when the file is read: the time of rows that name none */
-  at: Iso;
-}
-
 export type SalesColumns = Columns<typeof SALES_FIELDS>;
 export type SalesField = keyof typeof SALES_FIELDS;
 
@@ -49,7 +42,7 @@ export function rowReader(
 ): (row: CsvRow, problems: Problem[]) => Line {
   const column = (field: SalesField): string[] => table.rows.map((row) => cellOf(row, columns[field]));
   const mark = decimalMarkOf([...column('unitPrice'), ...column('discount'), ...column('total'), ...column('tip')]);
-  const order = dateOrderOf(column('at'));
+  const { order } = dateOrderIn(column('at'), options.mapping?.['dateOrder']);
   const ordinals = new Map<string, number>();
 
   return (row, problems) => {

@@ -3,72 +3,46 @@ import type { OutsideOrder, OutsideRefund, OutsideSale } from '../../domain/comm
 import type { Iso, Minor } from '../../domain/units.ts';
 import { columnsOf, mappingOf, SALES_FIELDS } from './csv-headings.ts';
 import { rowReader } from './csv-order-rows.ts';
-import type { GoodLine, Line, OrderFileOptions, SalesField } from './csv-order-rows.ts';
-import { ORDER_LIMITS, readTable, refused } from './csv-table.ts';
-import type { Problem, Unreadable } from './csv-table.ts';
+import type { GoodLine, Line, SalesColumns, SalesField } from './csv-order-rows.ts';
+import type { OrderFileOptions } from './csv-shop-rows.ts';
+import type { CsvTable, Problem } from './csv-table.ts';
 
 /**
- * Sales and returns from a CSV file, one row a line of an order; rows with the same order id are one order.
- *
- * `dropdesk-sales` is our own form: `sale,line,atUtc,channel,sku,name,quantity,unitPrice,discount,tender,creatorCode,tip`
- * (a report's `csv/lines.csv` is read as it too). `mapped` is any other file: columns are guessed by heading or chosen.
- * An order with one bad row is left out whole, because half an order would be booked and the rest never missed.
+ * Sales and returns whose columns are ours or were named by a person, one row a line of an order; rows with the same
+ * order id are one order. An order with one bad row is left out whole, because half an order would be booked and the
+ * rest never missed.
  */
-export interface OrderFile {
+export interface MappedOrders {
   orders: OutsideOrder[];
   problems: Problem[];
-  /** rows under the headings */
-  rows: number;
-  format: 'dropdesk-sales' | 'mapped';
   /** field → heading, as used */
   mapping: Record<string, string>;
-  headings: string[];
+  /** fields without a column, without which nothing can be read */
+  missing: SalesField[];
 }
 
-export function readSalesCsv(bytes: Buffer, options: OrderFileOptions): OrderFile | Unreadable {
-  return readOrders(bytes, options, 'sale', ['quantity']);
-}
-
-/** Returns: the order each gives back, what, how many, and the money (`total`); without a sku it is money only. */
-export function readReturnsCsv(bytes: Buffer, options: OrderFileOptions): OrderFile | Unreadable {
-  return readOrders(bytes, options, 'refund', []);
-}
-
-function readOrders(
-  bytes: Buffer,
+/** @param source who is said to have told these orders */
+export function readMappedOrders(
+  table: CsvTable,
   options: OrderFileOptions,
-  type: OutsideOrder['type'],
-  needed: SalesField[],
-): OrderFile | Unreadable {
-  const table = readTable(bytes, ORDER_LIMITS);
-  if ('refusal' in table) return table;
+  { type, source }: { type: OutsideOrder['type']; source: string },
+): MappedOrders {
   const columns = columnsOf(table.headings, SALES_FIELDS, options.mapping);
-  const missing = [
-    ...needed,
-    columns.sku === undefined && columns.name === undefined && type === 'sale' ? ('sku' as const) : null,
-  ].filter((field) => field !== null && columns[field] === undefined);
-  if (type === 'refund' && columns.sku === undefined && columns.total === undefined) missing.push('total');
-  if (missing.length > 0)
-    return refused(
-      'unreadable',
-      `No column is known to hold ${missing.join(' or ')}. The headings are: ${table.headings.join(', ')}.`,
-    );
-  const format = ['sale', 'atUtc', 'sku', 'unitPrice'].every((heading) => table.headings.includes(heading))
-    ? 'dropdesk-sales'
-    : 'mapped';
-  const read = rowReader(table, columns, options, type);
+  const missing = missingFields(columns, type);
+  const mapping = mappingOf(columns, table.headings);
   const problems: Problem[] = [];
+  if (missing.length > 0) return { orders: [], problems, mapping, missing };
+  const read = rowReader(table, columns, options, type);
   const lines = table.rows.map((row) => read(row, problems));
-  const source = sourceOf(format, table.headings);
   const orders = grouped(lines).flatMap((group) => orderOf(group, type, source, options.at));
-  return {
-    orders,
-    problems,
-    rows: table.rows.length,
-    format,
-    mapping: mappingOf(columns, table.headings),
-    headings: table.headings,
-  };
+  return { orders, problems, mapping, missing };
+}
+
+function missingFields(columns: SalesColumns, type: OutsideOrder['type']): SalesField[] {
+  const has = (field: SalesField): boolean => columns[field] !== undefined;
+  if (type === 'refund') return has('sku') || has('total') ? [] : ['total'];
+  const missing: SalesField[] = has('quantity') ? [] : ['quantity'];
+  return has('sku') || has('name') ? missing : [...missing, 'sku'];
 }
 
 function grouped(lines: Line[]): Group[] {
@@ -147,10 +121,3 @@ function refundOf(first: GoodLine, lines: GoodLine[], { source, key, readAt }: O
 }
 
 export const OWN_SOURCE = 'csv:dropdesk-sales';
-
-/** Two shops may count their orders alike; files with the same headings come from the same one. */
-function sourceOf(format: OrderFile['format'], headings: string[]): string {
-  return format === 'dropdesk-sales'
-    ? OWN_SOURCE
-    : `csv:mapped-${createHash('sha256').update(headings.join('\n')).digest('hex').slice(0, 8)}`;
-}

@@ -70,6 +70,13 @@ export function dateOrderOf(dates: readonly string[]): DateOrder {
   return isDayFirst === isMonthFirst ? 'unclear' : isDayFirst ? 'day-first' : 'month-first';
 }
 
+/** The order of day and month in a file: as a person said, else as the dates prove. */
+export function dateOrderIn(dates: readonly string[], told: string | undefined): { order: DateOrder; asks: boolean } {
+  const order = told === 'day-first' || told === 'month-first' ? told : dateOrderOf(dates);
+  const asks = order === 'unclear' && dates.some((text) => /^\s*(\d{1,2})\/(?!\1\/)\d{1,2}\/\d{4}/.test(text));
+  return { order, asks };
+}
+
 const ISO_LIKE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;

@@ -1,37 +1,33 @@
 import type { ProcedureBody } from '../../contract/commands.ts';
 import type { Signup } from '../../contract/plan-file.ts';
-import type { OutsideOrder } from '../../domain/commands.ts';
 import type { Fact } from '../../domain/ledger.ts';
 import type { Cue } from '../../domain/plan.ts';
 import { accept, refuse } from '../../domain/refusal.ts';
 import type { Decision } from '../../domain/refusal.ts';
-import { bookedKey } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
 import type { Instant } from '../../domain/units.ts';
 import { toIso } from '../../domain/units.ts';
-import type { BookOrders } from '../doors.ts';
 import { readCuesCsv } from './csv-cues.ts';
-import { OWN_SOURCE, readReturnsCsv, readSalesCsv } from './csv-orders.ts';
-import type { OrderFile } from './csv-orders.ts';
 import { readProductsCsv, readSignupsCsv } from './csv-plan.ts';
 import type { PlanRows } from './csv-plan.ts';
 import type { Problem, Unreadable } from './csv-table.ts';
+import { bookFile, previewFile } from './import-orders.ts';
+import type { OrderDoors } from './import-orders.ts';
 
 /**
  * `import-file`: what a person drops on the desk. Sales and returns: bad rows are listed and the good ones go on, money
  * has changed hands. Products, cues and sign-ups: the whole file or nothing. `dryRun` says what would happen.
  */
-export interface ImportDoors {
-  show: ShowState | null;
+export interface ImportDoors extends OrderDoors {
   now: () => Instant;
-  bookOrders: BookOrders;
   savePeople: (signups: readonly Signup[]) => { added: number; changed: number; unchanged: number };
+  /** what people chose for files with these headings, by the headings' hash */
+  remembered: () => Readonly<Record<string, Record<string, string>>>;
+  remember: (headingsHash: string, mapping: Record<string, string>) => void;
 }
 
 export type ImportFile = ProcedureBody<'import-file'>;
 
-/** Orders are booked in slices, each order durable by itself, so that tills are answered in between. */
-const SLICE = 25;
 /** More problems than a person reads; the count says how many there are. */
 const LISTED_PROBLEMS = 500;
 const PREVIEW_ROWS = 20;
@@ -41,14 +37,12 @@ const PREVIEW_ROWS = 20;
  * @returns the facts to append (products, cues) with the reply; orders and people are booked by then
  */
 export async function importFile(file: ImportFile, by: string, doors: ImportDoors): Promise<Decision> {
-  const { show } = doors;
+  const show = doors.show();
   if (!show?.plan) return refuse('no-plan', 'There is no show yet to import into. Make one first.');
+  if (file.what === 'sales' || file.what === 'returns') return importOrders(file, show, doors);
   const bytes = bytesOf(file);
-  if (bytes === null) return refuse('unreadable', 'The command brings neither text nor base64.', { field: 'text' });
+  if (bytes === null) return refuse('unreadable', NO_CONTENT, { field: 'text' });
   switch (file.what) {
-    case 'sales':
-    case 'returns':
-      return importOrders(file, bytes, show, doors);
     case 'signups':
       return importSignups(file, bytes, show.plan.show.timeZone, doors);
     case 'products':
@@ -58,46 +52,36 @@ export async function importFile(file: ImportFile, by: string, doors: ImportDoor
   }
 }
 
-async function importOrders(file: ImportFile, bytes: Buffer, show: ShowState, doors: ImportDoors): Promise<Decision> {
-  const { currency, timeZone } = show.plan?.show ?? { currency: '', timeZone: 'UTC' };
-  const options = { currency, timeZone, at: toIso(doors.now()), ...(file.mapping && { mapping: file.mapping }) };
-  const read = file.what === 'sales' ? readSalesCsv(bytes, options) : readReturnsCsv(bytes, options);
-  if ('refusal' in read) return refusal(read);
-  if (!file.dryRun && show.phase === 'closed')
-    return refuse('show-not-open', 'The show is closed; nothing can be booked into it any more.');
-  const orders = read.orders.map((order) => (order.type === 'refund' ? withSaleSource(order, show) : order));
-  if (file.dryRun) {
-    const unchanged = orders.filter((order) =>
-      show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)),
-    ).length;
-    return accept([], {
-      dryRun: true,
-      ...orderReply(read, { added: orders.length - unchanged, unchanged }),
-      preview: orders.slice(0, PREVIEW_ROWS),
-    });
-  }
-  const result = { added: 0, unchanged: 0 };
-  for (let at = 0; at < orders.length; at += SLICE) {
-    const slice = doors.bookOrders(orders.slice(at, at + SLICE));
-    result.added += slice.added;
-    result.unchanged += slice.unchanged;
-    await new Promise((soon) => setImmediate(soon));
-  }
-  return accept([], orderReply(read, result));
-}
+const NO_CONTENT = 'The command brings neither text nor base64.';
 
-/** A return names an order, not the file or shop that it came from; it finds the one outside order with that id. */
-function withSaleSource(order: OutsideOrder & { type: 'refund' }, show: ShowState): OutsideOrder {
-  if (order.saleSourceId === null) return order;
-  const ending = ` ${order.saleSourceId}`;
-  const own = `${OWN_SOURCE}${ending} `;
-  const keys = [...show.sales.bySource.keys()].filter(
-    (key) => !key.startsWith('refund ') && (key.endsWith(ending) || key.startsWith(own)),
-  );
-  const [only] = keys;
-  if (keys.length !== 1 || only === undefined) return order;
-  if (only.startsWith(own)) return { ...order, source: OWN_SOURCE, saleSourceId: only.slice(OWN_SOURCE.length + 1) };
-  return { ...order, source: only.slice(0, -ending.length) };
+async function importOrders(
+  { what, text, base64, mapping, dryRun }: ImportFile,
+  show: ShowState,
+  doors: ImportDoors,
+): Promise<Decision> {
+  if (!dryRun && show.phase === 'closed')
+    return refuse('show-not-open', 'The show is closed; nothing can be booked into it any more.');
+  const content = text !== undefined ? { text } : base64 !== undefined ? { base64 } : null;
+  if (content === null) return refuse('unreadable', NO_CONTENT, { field: 'text' });
+  const { currency, timeZone } = show.plan?.show ?? { currency: '', timeZone: 'UTC' };
+  const options = { currency, timeZone, at: toIso(doors.now()), ...(mapping && { mapping }) };
+  const remembered = doors.remembered();
+  const reader = await doors.readOrders({
+    what: what === 'returns' ? 'returns' : 'sales',
+    options,
+    remembered,
+    file: content,
+  });
+  if ('refusal' in reader) return refusal(reader);
+  const { missing, headings, headingsHash } = reader.head;
+  if (dryRun) return previewFile(reader, doors);
+  if (missing.length > 0) {
+    reader.stop();
+    const message = `No column is known to hold ${missing.join(' or ')}. The headings are: ${headings.join(', ')}.`;
+    return refuse('unreadable', message, { field: 'mapping', missing, headings });
+  }
+  if (mapping) doors.remember(headingsHash, mapping);
+  return bookFile(reader, doors);
 }
 
 function importSignups(file: ImportFile, bytes: Buffer, timeZone: string, doors: ImportDoors): Decision {
@@ -179,9 +163,6 @@ interface ReadFile {
 }
 function reply({ rows, problems, mapping, headings }: ReadFile): Record<string, unknown> {
   return { rows, problems: problems.slice(0, LISTED_PROBLEMS), problemCount: problems.length, mapping, headings };
-}
-function orderReply(read: OrderFile, result: { added: number; unchanged: number }): Record<string, unknown> {
-  return { ...reply(read), ...result, format: read.format };
 }
 
 function refusal({ refusal: { code, message } }: Unreadable): Decision {

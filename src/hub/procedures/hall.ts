@@ -6,7 +6,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { Decision } from '../../domain/refusal.ts';
 import type { Now } from '../../domain/units.ts';
 import type { Book } from '../book.ts';
-import type { BookOrders } from '../doors.ts';
+import type { BookOrders, BookSnapshots } from '../doors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { LiveState } from '../live-state.ts';
 import type { PostRoom } from '../post-room.ts';
@@ -25,6 +25,7 @@ export interface Hall {
   /** appends and announces; `reply` puts the command's own idempotency row into the same transaction */
   append: (facts: readonly OriginFact[], reply?: Record<string, unknown>) => Entry[];
   bookOrders: BookOrders;
+  bookSnapshots: BookSnapshots;
   /** makes a new show, puts it on the desk; its first entry is the caller's */
   makeShow: (plan: Plan, demo: boolean) => Book;
   loadShow: (id: string) => Promise<void>;

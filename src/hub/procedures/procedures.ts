@@ -5,7 +5,7 @@ import { setSetting, takeSnapshot, verifyLedger } from './desk.ts';
 import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts';
 import { finishClose } from './finish-close.ts';
 import type { Hall, Procedure } from './hall.ts';
-import { importFile, settleLetter } from './import.ts';
+import { cancelAction, importFile, settleLetter } from './import.ts';
 import { adoptPlan, copyShow, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
 
 /** The dispatch table of what the hub carries out itself; the domain's is domain/decide/decide.ts. */
@@ -22,6 +22,7 @@ const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'revoke-device': revokeDevice,
   'read-cue': readCue,
   'import-file': importFile,
+  'cancel-action': cancelAction,
   'settle-letter': settleLetter,
   'verify-ledger': verifyLedger,
   'take-snapshot': takeSnapshot,

@@ -1,5 +1,6 @@
 import { INBOX_MIGRATION } from './inbox.ts';
 import { LEDGER_MIGRATION } from './ledger.ts';
+import { HALVES_MIGRATION } from './order-halves.ts';
 import { PEOPLE_MIGRATION } from './people.ts';
 import { SAMPLES_MIGRATION } from './samples.ts';
 
@@ -9,4 +10,5 @@ export const SHOW_MIGRATIONS: readonly string[] = [
   SAMPLES_MIGRATION,
   INBOX_MIGRATION,
   PEOPLE_MIGRATION,
+  HALVES_MIGRATION,
 ];
