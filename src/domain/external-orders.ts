@@ -27,9 +27,14 @@ export interface KnownOrder {
   digests: string[];
   /** the source's names of the sale's lines; null: a line the source does not have */
   keys: (string | null)[];
-  /** units that the source put back on sale, by line */
+  /** units that the source gave back, by line; a desk's own refunds are not among them */
+  refunded: number[];
+  /** of these: on sale again */
   restocked: number[];
-  /** refunded money that was not for goods */
+  /** money that the source gave back */
+  refundedMinor: Minor;
+  refundedTaxMinor: Minor;
+  /** of refundedMinor: not for goods */
   besideMinor: Minor;
 }
 
@@ -62,7 +67,7 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
       const { saleId, source, tenders, order } = entry.body;
       if (order) {
         const known = hear(orders, source, order);
-        Object.assign(known, { saleId, keys: [...order.keys], restocked: order.keys.map(() => 0) });
+        Object.assign(known, { saleId, ...noneBackOf(order.keys) });
       } else for (const { ref } of tenders) if (ref !== undefined) orders.byRef.set(ref, saleId);
       break;
     }
@@ -70,17 +75,20 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
       const known = hear(orders, entry.body.source, entry.body.order);
       for (const { now, key } of entry.body.lines) {
         known.keys[now.line - 1] = key;
+        known.refunded[now.line - 1] ??= 0;
         known.restocked[now.line - 1] ??= 0;
       }
       break;
     }
     case 'sale.refunded': {
-      const { source, order, besideMinor = 0 } = entry.body;
+      const { source, order, lines, amountMinor, taxMinor, besideMinor = 0 } = entry.body;
       if (!order) break;
       const known = hear(orders, source, order);
+      known.refundedMinor += amountMinor;
+      known.refundedTaxMinor += taxMinor;
       known.besideMinor += besideMinor;
-      for (const { line, units } of order.restocked)
-        known.restocked[line - 1] = (known.restocked[line - 1] ?? 0) + units;
+      for (const { line, quantity } of lines) if (line !== null) addUnits(known.refunded, line, quantity);
+      for (const { line, units } of order.restocked) addUnits(known.restocked, line, units);
       break;
     }
     case 'order.seen':
@@ -96,10 +104,29 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
     case 'order.joined': {
       const { source, saleId, why, keys, order } = entry.body;
       const known = hear(orders, source, order);
-      Object.assign(known, { saleId, isRungHere: why === 'rung-here', keys: [...keys], restocked: keys.map(() => 0) });
+      Object.assign(known, { saleId, isRungHere: why === 'rung-here', ...noneBackOf(keys) });
       break;
     }
   }
+}
+
+/** A sale of these lines of which nothing came back yet. */
+export function noneBackOf(
+  keys: readonly (string | null)[],
+): Pick<KnownOrder, 'keys' | 'refunded' | 'restocked' | 'refundedMinor' | 'refundedTaxMinor' | 'besideMinor'> {
+  const none = (): number[] => keys.map(() => 0);
+  return {
+    keys: [...keys],
+    refunded: none(),
+    restocked: none(),
+    refundedMinor: 0,
+    refundedTaxMinor: 0,
+    besideMinor: 0,
+  };
+}
+
+function addUnits(byLine: number[], line: number, units: number): void {
+  byLine[line - 1] = (byLine[line - 1] ?? 0) + units;
 }
 
 /** Takes the stamp in; the caller adds what was booked. */
@@ -114,9 +141,7 @@ function hear(orders: OrdersState, source: string, mark: OrderMark): KnownOrder 
       version: null,
       updatedAt: 0,
       digests: [],
-      keys: [],
-      restocked: [],
-      besideMinor: 0,
+      ...noneBackOf([]),
     };
     orders.byOrder.set(key, known);
   }

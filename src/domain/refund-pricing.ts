@@ -30,7 +30,8 @@ export function findBacks(
     let open = quantity;
     for (const source of found) {
       const units = Math.min(open, source.left());
-      if (units <= 0) continue;
+      // A line without units (money alone) has no number of them.
+      if (!(units > 0)) continue;
       backs.push(source.take(units, mode));
       open -= units;
     }
@@ -158,7 +159,7 @@ function unitsMoney(line: SaleLine, part: number, from: number, units: number): 
 }
 
 /** Sum of the units `from` … `from + units − 1` of `allocate(total, [1 × quantity])`, without making the list. */
-function evenShare(total: Minor, quantity: number, from: number, units: number): Minor {
+export function evenShare(total: Minor, quantity: number, from: number, units: number): Minor {
   const extra = total % quantity;
   const withExtra = Math.max(0, Math.min(from + units, extra) - from);
   return units * Math.floor(total / quantity) + withExtra;

@@ -1,4 +1,5 @@
 import { catalogueOf } from './catalogue.ts';
+import type { BodyOf } from './ledger.ts';
 import type { SaleLine, Taken } from './facts/sale-facts.ts';
 import type { Plan } from './plan.ts';
 import { partShares } from './sale-pricing.ts';
@@ -18,12 +19,32 @@ export function giveBack(sale: SaleRecord, refund: RefundRecord): void {
       if (whole) parts[i] = (parts[i] ?? 0) + perUnit(line, i) * back.quantity;
       else if (part.sku === back.sku) parts[i] = (parts[i] ?? 0) + back.quantity;
     });
-    since.out[index] = without(since.out[index] ?? [], [...back.restocked, ...back.uncommitted]);
+    takeOut(since, index, [...back.restocked, ...back.uncommitted]);
   }
   sale.refundedUnits = sale.lines.map((line, index) => wholeUnitsBack(line, since.backParts[index] ?? []));
+  since.netBackMinor += refund.netMinor;
   sale.refundedMinor += refund.amountMinor;
   sale.refundedTaxMinor += refund.taxMinor;
   since.refundedTenders.push(...refund.tenders);
+}
+
+/** The sale becomes what its outside order now is. */
+export function amendRecord(sale: SaleRecord, now: BodyOf<'sale.amended'>): void {
+  const since = sinceOf(sale);
+  const lines = [...sale.lines];
+  const refundedUnits = [...sale.refundedUnits];
+  for (const { now: line, taken, restocked } of now.lines) {
+    const index = line.line - 1;
+    lines[index] = line;
+    refundedUnits[index] ??= 0;
+    since.backParts[index] ??= line.parts.map(() => 0);
+    takeOut(since, index, restocked);
+    since.out[index] = [...(since.out[index] ?? []), ...taken];
+  }
+  const { tenders, tipMinor, grossMinor, discountMinor, netMinor, taxMinor, totalMinor, shippingMinor } = now;
+  Object.assign(sale, { lines, refundedUnits, tenders, tipMinor, grossMinor, discountMinor, netMinor });
+  Object.assign(sale, { taxMinor, totalMinor });
+  if (shippingMinor !== (sale.extra?.shippingMinor ?? 0)) sale.extra = { ...sale.extra, shippingMinor };
 }
 
 /** Goods of a settled shortfall join the line that was short of them. */
@@ -67,21 +88,31 @@ function rewrite(since: SaleSince, index: number, line: SaleLine, back: number, 
 }
 
 function wholeUnitsBack(line: SaleLine, backParts: readonly number[]): number {
-  if (line.parts.length === 0) return 0;
+  // A line without units is money alone.
+  if (line.parts.length === 0 || line.quantity === 0) return 0;
   return Math.min(...line.parts.map((_, i) => Math.floor((backParts[i] ?? 0) / perUnit(line, i))));
 }
 
-/** Takes `gone` out of a list of goods, pool by pool. */
-function without(taken: readonly OutGoods[], gone: readonly Taken[]): OutGoods[] {
+/**
+ * Takes goods out of what a line has. Lines of one sale are owed goods together, so what a line does not have itself is
+ * with another line of the same product.
+ */
+function takeOut(since: SaleSince, index: number, gone: readonly Taken[]): void {
+  const left = gone.map((each) => ({ ...each }));
+  for (const at of [index, ...since.out.keys()]) since.out[at] = without(since.out[at] ?? [], left);
+}
+
+/** Takes `gone` out of a list of goods, pool by pool, and leaves in `gone` what was not there. */
+function without(taken: readonly OutGoods[], gone: Taken[]): OutGoods[] {
   const left = taken.map((each) => ({ ...each }));
-  for (const { sku, pool, quantity } of gone) {
-    let open = quantity;
+  for (const wanted of gone) {
+    const { sku, pool } = wanted;
     // Goods may come back into another pool than they left; any of that sku will do then.
     for (const each of [...left.filter((one) => one.pool === pool), ...left.filter((one) => one.pool !== pool)]) {
-      if (each.sku !== sku || open === 0) continue;
-      const part = Math.min(each.quantity, open);
+      if (each.sku !== sku || wanted.quantity === 0) continue;
+      const part = Math.min(each.quantity, wanted.quantity);
       each.quantity -= part;
-      open -= part;
+      wanted.quantity -= part;
     }
   }
   return left.filter(({ quantity }) => quantity > 0);

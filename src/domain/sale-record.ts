@@ -24,6 +24,8 @@ export interface SaleSince {
   /** our goods that each line still has, shortfalls delivered later included */
   out: OutGoods[][];
   refundedTenders: Tender[];
+  /** what refunds took off net: goods alone, without tax that was added on top */
+  netBackMinor: Minor;
 }
 
 /** `instead`: the product it was given in place of. */
@@ -49,12 +51,18 @@ export function sinceOf(sale: SaleRecord): SaleSince {
     backParts: sale.lines.map((line) => line.parts.map(() => 0)),
     out: sale.lines.map((line) => [...line.taken]),
     refundedTenders: [],
+    netBackMinor: 0,
   };
   return sale.since;
 }
 
 export function backUnits(sale: SaleRecord, line: number, part: number): number {
   return sale.since?.backParts[line]?.[part] ?? 0;
+}
+
+/** What a sale still counts for: its net less what refunds took off. */
+export function netLeft(sale: SaleRecord): Minor {
+  return sale.netMinor - (sale.since?.netBackMinor ?? 0);
 }
 
 /** Our goods that a line still has. */
@@ -129,7 +137,8 @@ function commonLines(common: Common, lines: SaleLine[]): SaleLine[] {
 
 function commonTenders(common: Common, tenders: Tender[]): Tender[] {
   const first = tenders[0];
-  if (!first || tenders.length > 1) return tenders;
+  // A payment's own id is no other sale's.
+  if (!first || tenders.length > 1 || first.ref !== undefined) return tenders;
   const key = `${first.kind}\n${first.amountMinor}`;
   return common.tenders.get(key) ?? remember(common.tenders, key, tenders);
 }

@@ -13,7 +13,7 @@ import { type Common, type RefundRecord, type SaleRecord, initialCommon, recordO
 import { amendRecord, giveBack, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
-import { type Takings, countRefund, countSale, initialTakings, moveToProduct, netOf } from './takings.ts';
+import { type Takings, countIdentified, countRefund, countSale, initialTakings, moveToProduct, netOf } from './takings.ts';
 import { type HubTime, type Instant, type Minor, fromIso } from './units.ts';
 
 /**
@@ -119,7 +119,7 @@ export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void
       addRefund(sales, entry, frame);
       break;
     case 'sale.reattributed':
-      reattribute(sales, entry.body, isExclusive(frame));
+      reattribute(sales, entry.body);
       break;
     case 'sale.identified':
       identifyBuyer(sales, entry);
@@ -170,6 +170,7 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
   if (!sale || sale.voided) return;
   countSale(sales.takings, sale, -1);
   addRecent(sales.recent, recentOf(sale), -1);
+  creditRefund(sales.credit, sale, sale.netMinor - entry.body.netMinor);
   amendRecord(sale, entry.body);
   countSale(sales.takings, sale, 1);
   sales.takings.voids -= 1;
@@ -211,6 +212,7 @@ function identifyBuyer(sales: SalesState, entry: EntryOf<'sale.identified'>): vo
   const sale = sales.byId.get(entry.body.saleId);
   if (!sale || sale.personRef !== null) return;
   sale.personRef = entry.body.personRef;
+  countIdentified(sales.takings, sale, sale.personRef);
   creditIdentified(sales.credit, sale, sales.byId);
 }
 

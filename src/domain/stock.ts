@@ -1,4 +1,5 @@
-import type { Taken } from './facts/sale-facts.ts';
+import { isRungHere } from './drawers.ts';
+import type { SaleLine, Taken } from './facts/sale-facts.ts';
 import type { HoldPlaced } from './facts/stock-facts.ts';
 import type { Frame } from './frame.ts';
 import { catalogueOf, explode } from './catalogue.ts';
@@ -31,6 +32,8 @@ export interface StockState {
   frozenTills: Set<string>;
   /** units that came in less those that went back, by sku and place; null: nobody said where */
   cameFrom: Map<string, Map<string | null, number>>;
+  /** skus that are for the show only, with what outside sources have sold of them none the less (R26) */
+  eventOnly: Map<string, { units: number; lastT: HubTime }>;
 }
 
 export interface Cell {
@@ -66,6 +69,7 @@ export function initialStock(): StockState {
     peaks: new Map(),
     frozenTills: new Set(),
     cameFrom: new Map(),
+    eventOnly: new Map(),
   };
 }
 
@@ -103,10 +107,17 @@ export function goods(stock: StockState, sku: string): Cell {
   return sum;
 }
 
-export function evolveStock(stock: StockState, entry: Entry, _frame: Frame): void {
+export function evolveStock(stock: StockState, entry: Entry, frame: Frame): void {
   switch (entry.kind) {
     case 'plan.adopted':
       adoptReserve(stock, entry.body.plan);
+      adoptEventOnly(stock, entry.body.plan);
+      break;
+    case 'offer.changed':
+      if (frame.plan) adoptPromises(stock, frame.plan);
+      break;
+    case 'perk.redeemed':
+      take(stock, entry.body.taken, false);
       break;
     case 'stock.received': {
       const { sku, quantity, location = null } = entry.body;
@@ -159,8 +170,15 @@ export function evolveStock(stock: StockState, entry: Entry, _frame: Frame): voi
       if (entry.body.hold !== null) endHold(stock, entry.body.hold, 'sold');
       const committed = entry.body.pickup === 'later';
       for (const line of entry.body.lines) take(stock, line.taken, committed);
+      if (stock.eventOnly.size > 0 && !isRungHere(entry.body.source)) noteEventOnly(stock, entry.body.lines, frame.t);
       break;
     }
+    case 'sale.amended':
+      for (const line of entry.body.lines) {
+        take(stock, line.taken, false);
+        move(stock, line.restocked, { physical: 1 });
+      }
+      break;
     case 'sale.voided':
       move(stock, entry.body.restocked, { physical: 1 });
       move(stock, entry.body.uncommitted, { committed: -1 });
@@ -244,6 +262,18 @@ function adoptReserve(stock: StockState, plan: Plan): void {
   }
   stock.planned = reserves;
   adoptPromises(stock, plan);
+}
+
+function adoptEventOnly(stock: StockState, plan: Plan): void {
+  const skus = plan.products.filter(({ flags }) => flags.includes('event-only')).map(({ sku }) => sku);
+  stock.eventOnly = new Map(skus.map((sku) => [sku, stock.eventOnly.get(sku) ?? { units: 0, lastT: 0 }]));
+}
+
+function noteEventOnly(stock: StockState, lines: readonly SaleLine[], t: HubTime): void {
+  for (const { sku, quantity } of lines.flatMap(({ parts }) => parts)) {
+    const sold = stock.eventOnly.get(sku);
+    if (sold) stock.eventOnly.set(sku, { units: sold.units + quantity, lastT: t });
+  }
 }
 
 function adoptPromises(stock: StockState, plan: Plan): void {

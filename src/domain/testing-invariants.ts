@@ -1,4 +1,4 @@
-import type { Taken } from './facts/sale-facts.ts';
+import type { SaleLine, Taken } from './facts/sale-facts.ts';
 import type { Entry, EntryOf } from './ledger.ts';
 import type { SaleRecord } from './sale-record.ts';
 import type { ShowState } from './show.ts';
@@ -64,6 +64,8 @@ function goodsAddUp(state: ShowState, entries: readonly Entry[]): string[] {
   for (const entry of entries) {
     if (entry.kind === 'stock.received') add(expected, entry.body.sku, entry.body.quantity);
     if (entry.kind === 'stock.adjusted') add(expected, entry.body.sku, entry.body.delta);
+    if (entry.kind === 'stock.given-back' || entry.kind === 'stock.written-off')
+      add(expected, entry.body.sku, -entry.body.quantity);
     if (entry.kind !== 'plan.adopted') continue;
     for (const [sku, units] of reserves) add(expected, sku, -units);
     reserves = new Map(entry.body.plan.products.map(({ sku, reserve }) => [sku, reserve]));
@@ -95,6 +97,12 @@ function goodsOut(entries: readonly Entry[], pickup: 'now' | 'later'): Sums {
         sums.set(entry.body.saleId, taken);
         break;
       }
+      case 'sale.amended':
+        for (const { taken, restocked } of entry.body.lines) {
+          addAll(of(entry.body.saleId), taken, 1);
+          addAll(of(entry.body.saleId), restocked, -1);
+        }
+        break;
       case 'sale.voided':
         sums.delete(entry.body.saleId);
         break;
@@ -138,7 +146,7 @@ function refundsFit(state: ShowState): string[] {
           found.push(`I9 ${sale.saleId}: ${back} of ${part.quantity} ${part.sku} back`);
       });
     });
-    if (sale.refundedMinor > sale.totalMinor)
+    if (sale.refundedMinor > sale.totalMinor || sale.refundedMinor < 0)
       found.push(`I9 ${sale.saleId}: ${sale.refundedMinor} of ${sale.totalMinor} back`);
     for (const kind of TENDER_KINDS) {
       const paid = tendered(sale.tenders, kind);
@@ -185,6 +193,7 @@ function bundlesAreWhole(state: ShowState, entries: readonly Entry[]): string[] 
         if (got < part.quantity) add(short, part.sku, part.quantity - got);
       }
     }
+    addAmended(short, lines, entries, saleId);
     for (const shortfall of state.sales.shortfalls.values()) {
       if (shortfall.saleId === saleId && !foundByMapping(entries, shortfall.id))
         add(short, shortfall.sku, -shortfall.found);
@@ -193,6 +202,24 @@ function bundlesAreWhole(state: ShowState, entries: readonly Entry[]): string[] 
       if (units !== 0) found.push(`I15 ${saleId}: ${units} ${sku} neither taken nor owed`);
   }
   return found;
+}
+
+/** What an outside order grew by is taken or owed too. */
+function addAmended(short: Sums, sold: readonly SaleLine[], entries: readonly Entry[], saleId: string): void {
+  const lines = new Map(sold.map((line) => [line.line, line]));
+  for (const entry of entries) {
+    if (entry.kind !== 'sale.amended' || entry.body.saleId !== saleId) continue;
+    for (const { now, taken } of entry.body.lines) {
+      const before = lines.get(now.line);
+      lines.set(now.line, now);
+      if (now.sku === null) continue;
+      now.parts.forEach((part, p) => {
+        const more = Math.max(0, part.quantity - (before?.parts[p]?.quantity ?? 0));
+        add(short, part.sku, more);
+      });
+      for (const { sku, quantity } of taken) add(short, sku, -quantity);
+    }
+  }
 }
 
 function foundByMapping(entries: readonly Entry[], shortfallId: string): boolean {
@@ -217,7 +244,11 @@ function moneyAddsUp(state: ShowState): string[] {
         sum(sale.tenders, (tender) => tender.amountMinor),
         sale.totalMinor + (sale.extra?.roundingMinor ?? 0) - (sale.extra?.dueMinor ?? 0),
       ],
-      ['total', sale.netMinor + sale.tipMinor + (exclusive ? sale.taxMinor : 0), sale.totalMinor],
+      [
+        'total',
+        sale.netMinor + sale.tipMinor + (sale.extra?.shippingMinor ?? 0) + (exclusive ? sale.taxMinor : 0),
+        sale.totalMinor,
+      ],
       ...sale.lines.map((line): [string, number, number] => [
         'parts',
         sum(line.parts, (part) => part.netMinor),

@@ -1,5 +1,6 @@
 import { type Decision, accept } from '../refusal.ts';
 import type { CommandOf } from '../commands.ts';
+import { cashOfRefund, isRungHere } from '../drawers.ts';
 import { catalogueOf } from '../catalogue.ts';
 import type { Taken } from '../facts/sale-facts.ts';
 import type { BodyOf, Fact } from '../ledger.ts';
@@ -48,6 +49,7 @@ export function refundFacts(
     return { line: back.index + 1, sku, quantity, amountMinor, taxMinor, ...whereTo(sale, returned, refund.restock) };
   });
   const facts = [...settled].map(([id, quantity]) => cancelled(id, quantity, ask.actor.by));
+  const tenders = refundTenders(sale, refund.amountMinor);
   facts.push({
     kind: 'sale.refunded',
     body: {
@@ -56,10 +58,12 @@ export function refundFacts(
       lines,
       amountMinor: refund.amountMinor,
       taxMinor: lines.reduce((sum, line) => sum + line.taxMinor, 0),
-      tenders: refundTenders(sale, refund.amountMinor),
+      tenders,
       channel: sale.channel,
       restock: refund.restock,
       by: ask.actor.by,
+      // An outside source gave its money back by itself: nothing left a drawer of ours.
+      cash: isRungHere(said.source) ? cashOfRefund(show, ask.actor.till ?? sale.till, tenders) : null,
       ...said,
     },
   });
@@ -121,7 +125,7 @@ export function cancelled(shortfallId: string, quantity: number, by: string): Fa
 }
 
 /** Takes up to so many units of a product out of what a line still has; a substitute counts for what it replaced. */
-function pullOut(out: OutGoods[], sku: string, units: number): Taken[] {
+export function pullOut(out: OutGoods[], sku: string, units: number): Taken[] {
   const pulled: Taken[] = [];
   let open = units;
   for (const each of [

@@ -200,6 +200,10 @@ export type SaleFact =
         exchangeId?: string;
         /** part of the amount that is not for goods (shipping, tip): it takes nothing off net */
         besideMinor?: Minor;
+        /** part of the amount that had never been paid and is owed no more: Σ tenders = amount + rounding − due */
+        dueMinor?: Minor;
+        /** cash given back rounded to what coins allow, as it was taken (MON-7) */
+        roundingMinor?: Minor;
         /** of an outside order; `restocked`: units by line that its source put back on sale */
         order?: OrderMark & { restocked: { line: number; units: number }[] };
         /** the producer's yes, when a till gave the money */
@@ -259,7 +263,21 @@ export type SaleFact =
   /** Goods leave: no longer promised and no longer here. One hand-over a line. */
   | {
       kind: 'pickup.handed-over';
-      body: { saleId: string; lines: number[]; taken: Taken[]; by: string; device: string | null };
+      body: {
+        saleId: string;
+        lines: number[];
+        /** no longer promised: all that these lines had to hand over */
+        taken: Taken[];
+        /** preorders alone are promises without goods; these are the goods that were there for them */
+        goods?: (Taken & { line: number })[];
+        /** what was still due, paid now: Σ = due + rounding */
+        paid?: Tender[];
+        roundingMinor?: Minor;
+        /** whose drawer took the money */
+        till?: string | null;
+        by: string;
+        device: string | null;
+      };
     }
   /** Nobody came; moves nothing, the goods stay promised. */
   | { kind: 'pickup.missed'; body: { saleId: string; by: string } }
@@ -301,5 +319,12 @@ export type SaleFact =
     }
   | {
       kind: 'demand.missed';
-      body: { sku: string; quantity: number; why: 'out-of-stock' | 'cap-reached' | 'offer-closed'; channel: Channel };
+      body: {
+        sku: string;
+        quantity: number;
+        why: 'out-of-stock' | 'cap-reached' | 'offer-closed';
+        channel: Channel;
+        /** keyed hash, when the buyer is known: one person counts once (R21) */
+        personRef?: string;
+      };
     };
