@@ -298,7 +298,11 @@ const bodies = {
 /** Asks that the hub carries out itself: they touch a disk, a socket or a secret. */
 const procedures = {
   'adopt-plan': z.strictObject({ plan: z.unknown() }),
-  'new-show': z.strictObject({ name: text(120).optional(), plan: z.unknown().optional() }),
+  'new-show': z.strictObject({
+    name: text(120).optional(),
+    plan: z.unknown().optional(),
+    template: z.enum(['micro-event']).optional(),
+  }),
   'load-show': z.strictObject({ show: id }),
   'copy-show': z.strictObject({ startsAt: iso.optional(), name: text(120).optional() }),
   'start-demo': z.strictObject({}),

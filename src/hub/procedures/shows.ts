@@ -1,4 +1,5 @@
-import { planToFile, readPlan } from '../../contract/plan-file.ts';
+import { type PlanFile, planToFile, readPlan } from '../../contract/plan-file.ts';
+import { microEventChecklist } from '../../contract/show-template.ts';
 import { planForward } from '../../domain/plan-forward.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
@@ -13,7 +14,7 @@ export const newShow: Procedure<'new-show'> = (command, actor, hall) => {
   const phase = hall.book()?.show.phase;
   if (phase === 'live' || phase === 'closing')
     return refuse('show-is-live', 'A show is running. Close it before you make a new one.');
-  const file = command.plan ?? emptyPlan(command.name ?? 'New show');
+  const file = command.plan ?? emptyPlan(command.name ?? 'New show', command.template);
   return adopt(command.id, actor.key, actor.by, file, hall, true);
 };
 
@@ -85,7 +86,8 @@ export function adopted(plan: Plan, warnings: string[], by: string, demo = false
   return { kind: 'plan.adopted', body: { plan, warnings, demo, by } } as const;
 }
 
-function emptyPlan(name: string): unknown {
+function emptyPlan(name: string, template: 'micro-event' | undefined): PlanFile {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return { format: 'dropdesk-plan', version: 1, show: { name, timeZone, currency: 'EUR' } };
+  const checklist = template === undefined ? [] : microEventChecklist();
+  return { format: 'dropdesk-plan', version: 1, show: { name, timeZone, currency: 'EUR' }, checklist };
 }

@@ -9,7 +9,7 @@ import { StreamHistory } from './live/stream-history.svelte.ts';
 
 export type Mode = 'setup' | 'live' | 'close';
 export type Tab = 'reserve' | 'stream' | 'sales' | 'air';
-export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'devices' | 'go';
+export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'devices' | 'checklist' | 'go';
 export type ImportKind = 'products' | 'cues' | 'sales' | 'signups';
 
 /** What lies on top of the page; only one at a time. */
@@ -22,6 +22,8 @@ export type Overlay =
   | { name: 'shortcuts' }
   | { name: 'palette' }
   | { name: 'resolve' }
+  | { name: 'drawers'; till: string | null }
+  | { name: 'costs' }
   | { name: 'shows' }
   | { name: 'import'; what: ImportKind };
 

@@ -111,6 +111,22 @@ export const ACTIONS: Action[] = [
     run: (desk) => desk.open({ name: 'receive', sku: null }),
   },
   {
+    id: 'drawers',
+    label: 'act.drawers',
+    key: 'd',
+    shown: 'D',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'drawers', till: null }),
+  },
+  {
+    id: 'costs',
+    label: 'act.costs',
+    key: null,
+    shown: '',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'costs' }),
+  },
+  {
     id: 'message',
     label: 'act.message',
     key: 't',

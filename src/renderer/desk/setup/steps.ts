@@ -6,19 +6,26 @@ import type { SetupStep } from '../desk.svelte.ts';
 type StepState = 'done' | 'todo' | 'optional';
 
 export function stepStates(state: DeskState): Record<SetupStep, StepState> {
-  const { show, plan, cues, devices } = state;
+  const { show, plan, cues, devices, checklist } = state;
   return {
     show: show?.startsAt && show.endsAt ? 'done' : 'todo',
     products: (plan?.products.length ?? 0) > 0 ? 'done' : 'todo',
     cues: cues.list.length > 0 ? 'done' : 'todo',
     stream: isStreamPlanned(state) ? (state.stream.sources.obs?.level === 'unknown' ? 'todo' : 'done') : 'optional',
     devices: devices.some((device) => device.state !== 'revoked') ? 'done' : 'optional',
+    checklist: checklist.length === 0 ? 'optional' : checklist.some(isOpenBefore(state)) ? 'todo' : 'done',
     go: show?.phase === 'planned' ? 'todo' : 'done',
   };
 }
 
 export function isStreamPlanned({ plan }: DeskState): boolean {
   return plan !== null && Object.values(plan.stream).some((address) => address !== null);
+}
+
+/** Still to do before the doors open. What is due after the show may wait. */
+function isOpenBefore({ show }: DeskState): (item: DeskState['checklist'][number]) => boolean {
+  const start = show?.startsAt ?? null;
+  return ({ done, blocks, dueAt }) => !done && (blocks || dueAt === null || start === null || dueAt <= start);
 }
 
 export interface ReadyRow {
@@ -31,7 +38,9 @@ export interface ReadyRow {
 
 /** What a producer looks at before going live. None of it forbids; the hub's own refusal does (UI-55). */
 export function readyRows(state: DeskState): ReadyRow[] {
-  const { plan, cues, devices, storage } = state;
+  const { plan, cues, devices, storage, checklist } = state;
+  const open = checklist.filter(isOpenBefore(state));
+  const needed = open.filter(({ blocks }) => blocks);
   const joined = devices.filter((device) => device.state === 'online').length;
   const obs = state.stream.sources.obs;
   const streamOk = !isStreamPlanned(state) || (obs !== undefined && obs.level !== 'unknown');
@@ -65,6 +74,20 @@ export function readyRows(state: DeskState): ReadyRow[] {
       ok: joined > 0,
       value: joined > 0 ? t('live.valueDevices', { n: joined }) : t('live.noDevices'),
       step: 'devices',
+    },
+    {
+      id: 'checklist',
+      label: t('live.checkRoutine'),
+      ok: open.length === 0,
+      value:
+        checklist.length === 0
+          ? t('live.noRoutine')
+          : needed.length > 0
+            ? t('live.routineBlocks', { n: needed.length })
+            : open.length > 0
+              ? t('live.routineOpen', { n: open.length })
+              : t('live.routineDone'),
+      step: 'checklist',
     },
     {
       id: 'store',

@@ -1,6 +1,7 @@
 import { closeEn } from './desk-close-en.ts';
 import { dialogsEn } from './desk-dialogs-en.ts';
 import { liveEn } from './desk-live-en.ts';
+import { routineEn } from './desk-routine-en.ts';
 import { setupEn } from './desk-setup-en.ts';
 
 /** English of the control room. Keys are stable; other languages are further catalogues with the same keys. */
@@ -157,5 +158,6 @@ export const deskEn = {
   ...liveEn,
   ...dialogsEn,
   ...setupEn,
+  ...routineEn,
   ...closeEn,
 } as const;
