@@ -72,8 +72,9 @@ export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: Sales)
   countBuyer(credit, next, next.attribution, 1);
 }
 
-export function creditRefund(credit: CreditState, sale: SaleRecord, netMinor: Minor): void {
-  countOwn(credit, sale.attribution, { count: 0, units: 0, netMinor: -netMinor }, 1);
+/** Part of a sale was given back (no units: they count as sold), or its source tells it smaller than before. */
+export function creditLess(credit: CreditState, sale: SaleRecord, less: { units: number; netMinor: Minor }): void {
+  countOwn(credit, sale.attribution, { count: 0, ...less }, -1);
 }
 
 /**

@@ -3,17 +3,26 @@ import type { Frame } from './frame.ts';
 import {
   type CreditState,
   creditIdentified,
-  creditRefund,
+  creditLess,
   creditSale,
   hearOfBuyer,
   initialCredit,
   uncreditSale,
 } from './credit.ts';
-import { type Common, type RefundRecord, type SaleRecord, initialCommon, recordOf } from './sale-record.ts';
-import { amendRecord, giveBack, mapLine, putOut } from './sale-changes.ts';
+import { type Common, type RefundRecord, type SaleRecord, dueLeft, initialCommon, recordOf } from './sale-record.ts';
+import { amendRecord, giveBack, handOver, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
-import { type Takings, countIdentified, countRefund, countSale, initialTakings, moveToProduct, netOf } from './takings.ts';
+import {
+  type Takings,
+  countIdentified,
+  countPaid,
+  countRefund,
+  countSale,
+  initialTakings,
+  moveToProduct,
+  netOf,
+} from './takings.ts';
 import { type HubTime, type Instant, type Minor, fromIso } from './units.ts';
 
 /**
@@ -121,6 +130,9 @@ export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void
     case 'sale.reattributed':
       reattribute(sales, entry.body);
       break;
+    case 'pickup.handed-over':
+      handOverGoods(sales, entry);
+      break;
     case 'sale.identified':
       identifyBuyer(sales, entry);
       break;
@@ -170,8 +182,12 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
   if (!sale || sale.voided) return;
   countSale(sales.takings, sale, -1);
   addRecent(sales.recent, recentOf(sale), -1);
-  creditRefund(sales.credit, sale, sale.netMinor - entry.body.netMinor);
+  const before = { units: unitsOf(sale), netMinor: sale.netMinor };
   amendRecord(sale, entry.body);
+  creditLess(sales.credit, sale, {
+    units: before.units - unitsOf(sale),
+    netMinor: before.netMinor - sale.netMinor,
+  });
   countSale(sales.takings, sale, 1);
   sales.takings.voids -= 1;
   addRecent(sales.recent, recentOf(sale), 1);
@@ -203,8 +219,17 @@ function addRefund(sales: SalesState, entry: EntryOf<'sale.refunded'>, frame: Fr
   countRefund(sales.takings, refund, sale ?? null, exclusive);
   if (!sale) return;
   giveBack(sale, refund);
-  creditRefund(sales.credit, sale, netMinor);
+  creditLess(sales.credit, sale, { units: 0, netMinor });
   addRecent(sales.recent, { soldT: soldT(sale), channel: sale.channel, count: 0, netMinor, units: [] }, -1);
+}
+
+function handOverGoods(sales: SalesState, entry: EntryOf<'pickup.handed-over'>): void {
+  const sale = sales.byId.get(entry.body.saleId);
+  if (!sale || sale.voided) return;
+  const dueMinor = dueLeft(sale);
+  handOver(sale, entry.body);
+  const { paid, roundingMinor = 0 } = entry.body;
+  if (paid) countPaid(sales.takings, paid, { dueMinor, roundingMinor });
 }
 
 /** The buyer gave a contact after paying. Known by another one before, the sale keeps that. */
@@ -243,6 +268,10 @@ function returnedNet(sales: SalesState, saleId: string, lineNumber: number, fram
   return lines
     .filter(({ line }) => line === lineNumber)
     .reduce((sum, { amountMinor, taxMinor }) => sum + netOf(amountMinor, taxMinor, isExclusive(frame)), 0);
+}
+
+function unitsOf({ lines }: SaleRecord): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function isExclusive(frame: Frame): boolean {

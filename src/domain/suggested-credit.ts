@@ -1,8 +1,7 @@
 import { isOpen } from './credit.ts';
 import { CREDIT_GRACE } from './sale-credit.ts';
-import type { SaleRecord } from './sale-record.ts';
+import { type SaleRecord, netLeft } from './sale-record.ts';
 import { soldT } from './sales.ts';
-import { netLeft } from './takings.ts';
 import type { ShowState } from './show.ts';
 import { type Duration, type HubTime, type Minor, SECOND } from './units.ts';
 
@@ -110,7 +109,7 @@ function summed(show: ShowState, found: ReadonlyMap<string, string>): Suggested 
     bySale.set(saleId, creator);
     const figures = byCreator.get(creator) ?? { units: 0, netMinor: 0 };
     figures.units += sale.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    figures.netMinor += netLeft(sale, show.plan?.show.taxMode === 'exclusive');
+    figures.netMinor += netLeft(sale);
     byCreator.set(creator, figures);
   }
   return { byCreator, bySale };

@@ -1,4 +1,4 @@
-import type { Attribution, SaleLine } from './facts/sale-facts.ts';
+import type { Attribution, SaleLine, Tender } from './facts/sale-facts.ts';
 import type { RefundRecord, SaleRecord } from './sale-record.ts';
 import { tenderSum } from './sale-pricing.ts';
 import type { Instant, Minor } from './units.ts';
@@ -107,13 +107,31 @@ export function countSale(takings: Takings, sale: SaleRecord, sign: 1 | -1): voi
   for (const line of sale.lines) countLine(takings, line, sale.personRef, sign);
 }
 
+/** The rest of a deposit is paid: it was counted as sold before. */
+export function countPaid(
+  takings: Takings,
+  paid: readonly Tender[],
+  { dueMinor, roundingMinor }: { dueMinor: Minor; roundingMinor: Minor },
+): void {
+  takings.collectedMinor += tenderSum(paid);
+  takings.roundingMinor += roundingMinor;
+  takings.dueMinor -= dueMinor;
+  for (const { kind, amountMinor } of paid) {
+    takings.byTender[kind].count += 1;
+    takings.byTender[kind].amountMinor += amountMinor;
+  }
+}
+
 /** Takes a refund off. `sale` is null without receipt: then only the refund itself says what came back. */
 export function countRefund(takings: Takings, refund: RefundRecord, sale: SaleRecord | null, exclusive: boolean): void {
   takings.refundedUnits += refund.lines.reduce((sum, line) => sum + line.quantity, 0);
   takings.refundedMinor += refund.netMinor;
   takings.netMinor -= refund.netMinor;
   takings.taxMinor -= refund.taxMinor;
-  takings.collectedMinor -= refund.amountMinor;
+  const { roundingMinor = 0, dueMinor = 0 } = refund;
+  takings.collectedMinor -= refund.amountMinor + roundingMinor - dueMinor;
+  takings.roundingMinor -= roundingMinor;
+  takings.dueMinor -= dueMinor;
   takings.byChannel[refund.channel].netMinor -= refund.netMinor;
   const creator = sale?.attribution.creator ?? null;
   if (creator !== null) creatorFigures(takings, creator).netMinor -= refund.netMinor;
@@ -124,7 +142,7 @@ export function countRefund(takings: Takings, refund: RefundRecord, sale: SaleRe
     const net = netOf(back.amountMinor, back.taxMinor, exclusive);
     unlined -= net;
     productFigures(takings, line ? line.sku : sale ? null : back.sku).netMinor -= net;
-    countBack(takings, line, back, refund.restock);
+    countBack(takings, line, back, refund.restock, sale?.personRef ?? null);
   }
   takings.unnamed.netMinor -= unlined;
 }
@@ -132,11 +150,6 @@ export function countRefund(takings: Takings, refund: RefundRecord, sale: SaleRe
 /** What a returned amount takes off net: tax that was added on top is no part of it. */
 export function netOf(amountMinor: Minor, taxMinor: Minor, exclusive: boolean): Minor {
   return exclusive ? amountMinor - taxMinor : amountMinor;
-}
-
-/** What a sale still counts for: its net less what was given back. */
-export function netLeft(sale: SaleRecord, exclusive: boolean): Minor {
-  return sale.netMinor - netOf(sale.refundedMinor, sale.refundedTaxMinor, exclusive);
 }
 
 /** A standing sale goes to another channel or creator, with its refunds. Called before the sale itself is changed. */
@@ -147,6 +160,16 @@ export function moveSale(takings: Takings, sale: SaleRecord, to: Attribution, ne
     addFigures(takings.byChannel[channel], sign, units, netMinor, sign);
     if (place.creator !== null) addFigures(creatorFigures(takings, place.creator), sign, units, netMinor, sign);
   }
+}
+
+/** The buyer of a standing sale became known: what it took of an offer and kept is theirs (STK-9). */
+export function countIdentified(takings: Takings, sale: SaleRecord, buyer: string): void {
+  if (sale.voided) return;
+  sale.lines.forEach((line, i) => {
+    if (line.offer === null) return;
+    const { byBuyer } = offerTakings(takings, line.offer);
+    byBuyer.set(buyer, (byBuyer.get(buyer) ?? 0) + line.quantity - (sale.refundedUnits[i] ?? 0));
+  });
 }
 
 /** A parked line got its sku: its units and its money go under that name. */
@@ -177,6 +200,7 @@ function countBack(
   line: SaleLine | null,
   back: RefundRecord['lines'][number],
   restock: RefundRecord['restock'],
+  buyer: string | null,
 ): void {
   if (line?.sku === null) return;
   const whole = line === null || line.sku === back.sku;
@@ -187,7 +211,10 @@ function countBack(
     }
   }
   const free = restock === 'reserve' || back.uncommitted.length > 0;
-  if (whole && line !== null && line.offer !== null && free) offerTakings(takings, line.offer).back += back.quantity;
+  if (!whole || line === null || line.offer === null || !free) return;
+  const offer = offerTakings(takings, line.offer);
+  offer.back += back.quantity;
+  if (buyer !== null) offer.byBuyer.set(buyer, (offer.byBuyer.get(buyer) ?? 0) - back.quantity);
 }
 
 function addFigures(figures: Figures, count: number, units: number, netMinor: Minor, sign: 1 | -1): void {

@@ -1,8 +1,7 @@
 import type { CloseRecord } from './close-record.ts';
 import { EntryIndex } from './close-record.ts';
-import { netOf } from './takings.ts';
 import { type Figures, groupBy, postingsOf, sumOf } from './report-postings.ts';
-import type { SaleRecord } from './sale-record.ts';
+import { type SaleRecord, netLeft } from './sale-record.ts';
 import type { ShowState } from './show.ts';
 import { fromIso, MINUTE } from './units.ts';
 
@@ -54,13 +53,12 @@ export function creditBreaches(state: ShowState): string[] {
   return found;
 }
 
-function ownNet({ plan, sales }: ShowState, creator: string): number {
-  const exclusive = plan?.show.taxMode === 'exclusive';
+function ownNet({ sales }: ShowState, creator: string): number {
   return [...sales.byId.values()]
     .filter(
       ({ attribution, voided }) => attribution.creator === creator && attribution.creatorRule === 'self' && !voided,
     )
-    .reduce((sum, sale) => sum + sale.netMinor - netOf(sale.refundedMinor, sale.refundedTaxMinor, exclusive), 0);
+    .reduce((sum, sale) => sum + netLeft(sale), 0);
 }
 
 function newBuyers({ sales: { byId, credit } }: ShowState, creator: string): number {
