@@ -15,7 +15,10 @@ import { weighedCredit } from './crediting.ts';
 import type { Decider } from './decider.ts';
 import { type Want, findShortage, offerRefusal, outOfStock, personLimit } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
+import { flagRefusal } from './flags.ts';
+import { gateRefusal } from './gate.ts';
 import { type Ringing, type RungLine, phaseRefusal, readSale } from './ringing.ts';
+import { pickupCodeFor } from './pickup-code.ts';
 import { dueLater, takePayment } from './payment.ts';
 import { tillRefusal } from './till-limits.ts';
 
@@ -26,12 +29,16 @@ export { bookOutside } from './outside.ts';
  * Rings up a sale. All lines or none; demand is summed per product over all lines before anything is checked (STK-1).
  *
  * Reply: `saleId`, `totalMinor`, `remaining` (units left in reserve by sku); `retaken` when an expired hold was taken
- * again; `dueMinor` left to pay, `roundingMinor` of cash and `changeMinor` where there are any.
+ * again; `pickupCode`, `dueMinor` left to pay, `roundingMinor` of cash and `changeMinor` where there are any.
  */
 export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   const ringing = readSale(show, command, ask);
   if ('refusal' in ringing) return ringing;
-  const refusal = phaseRefusal(show, ringing) ?? tillRefusal(show, ringing, ask) ?? offerLimits(show, ringing, ask);
+  const refusal =
+    phaseRefusal(show, ringing) ??
+    flagRefusal(show.plan, { lines: command.lines, pickup: pickupOf(ringing), happened: ringing.happened }) ??
+    tillRefusal(show, ringing, ask) ??
+    offerLimits(show, ringing, ask);
   if (refusal) return refusal;
 
   const { shelf, facts } = openShelf(show, ask.now);
@@ -48,6 +55,11 @@ export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   }
   return ring(show, ringing, { shelf, facts, hold, wants }, ask);
 };
+
+/** A promise is always picked up later. */
+function pickupOf({ offer, command }: Ringing): 'now' | 'later' {
+  return offer?.offer.kind === 'preorder' ? 'later' : (command.pickup ?? 'now');
+}
 
 /** Is the offer open, and do its cap and its limit for each buyer leave room for this sale? */
 function offerLimits(show: ShowState, ringing: Ringing, ask: Ask): (Decision & { ok: false }) | null {
@@ -67,7 +79,11 @@ function offerLimits(show: ShowState, ringing: Ringing, ask: Ask): (Decision & {
     open: offer.open || inGrace,
     remaining: offer.remaining === null ? null : offer.remaining + ownUnits,
   };
-  return offerRefusal(room, units, channel) ?? personLimit(show, offer.offer, units, buyer);
+  return (
+    offerRefusal(room, units, channel) ??
+    gateRefusal(show, offer, { code: ringing.code, buyer, units, hold: own }, ask) ??
+    personLimit(show, offer.offer, { units, buyer, hold: own ?? null }, ask)
+  );
 }
 
 /** `lapsed`: it was there and is over, so the goods must be taken again. */
@@ -122,13 +138,13 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
   const [short] = missing;
   if (short && !ringing.happened) return outOfReach(short, goods, ringing);
   const totals = totalsOf(lines, mode, command.tipMinor ?? 0);
-  const promised = ringing.offer?.offer.kind === 'preorder';
   const dueMinor = ringing.offer === null ? 0 : dueLater(ringing.offer.offer, lines, mode);
   const payment = takePayment(ringing, totals.totalMinor - dueMinor, ask);
   if ('refusal' in payment) return payment;
 
   const saleId = `s${ask.seq + facts.length}`;
-  const pickup = promised ? 'later' : (command.pickup ?? 'now');
+  const pickup = pickupOf(ringing);
+  const pickupCode = pickup === 'later' ? pickupCodeFor(show, ask, saleId) : undefined;
   const madeAt = command.madeAt === undefined ? toIso(ask.now.at) : toIso(Date.parse(command.madeAt));
   const attribution = rungAttribution(plan, {
     channel: ringing.channel,
@@ -155,7 +171,7 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
     sourceId: null,
     personRef: ringing.buyer,
   };
-  const extra = extraOf(show, ringing, { ...payment, dueMinor });
+  const extra = extraOf(show, ringing, { ...payment, dueMinor, pickupCode });
   facts.push({ kind: 'sale.recorded', body: extra === null ? body : { ...body, extra } });
   facts.push(...shortfallFacts(missing, { saleId, source: body.source, firstSeq: ask.seq + facts.length }));
   const remaining = Object.fromEntries(command.lines.map(({ sku }) => [sku, shelf.leftOf(plan, sku, ['reserve'])]));
@@ -164,6 +180,7 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
     totalMinor: totals.totalMinor,
     remaining,
     ...(body.retaken ? { retaken: true } : {}),
+    ...(pickupCode === undefined ? {} : { pickupCode }),
     ...(dueMinor === 0 ? {} : { dueMinor }),
     ...(payment.roundingMinor === 0 ? {} : { roundingMinor: payment.roundingMinor }),
     ...(command.givenMinor === undefined ? {} : { changeMinor: command.givenMinor - cashOf(payment.tenders) }),
@@ -173,16 +190,17 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
 /** What most sales do not have; null when this one has none of it either. */
 function extraOf(
   show: ShowState,
-  { command, till }: Ringing,
-  { tenders, roundingMinor, dueMinor }: Payment & { dueMinor: Minor },
+  { command, till, code }: Ringing,
+  { tenders, roundingMinor, dueMinor, pickupCode }: Payment & { dueMinor: Minor; pickupCode: string | undefined },
 ): SaleExtra | null {
-  const { givenMinor, code, approval, priceReason, beyondLease } = command;
+  const { givenMinor, approval, priceReason, beyondLease } = command;
   const careLines = command.lines.flatMap(({ care }, i) => (care === true ? [i + 1] : []));
   const noDrawer = cashOf(tenders) !== 0 && hasDrawers(show.drawers) && openDrawerOf(show.drawers, till) === null;
   const extra: SaleExtra = {
     ...(roundingMinor === 0 ? {} : { roundingMinor }),
     ...(dueMinor === 0 ? {} : { dueMinor }),
     ...(givenMinor === undefined ? {} : { givenMinor }),
+    ...(pickupCode === undefined ? {} : { pickupCode }),
     ...(code === undefined ? {} : { code }),
     ...(approval === undefined ? {} : { approval }),
     ...(priceReason === undefined ? {} : { priceReason }),
