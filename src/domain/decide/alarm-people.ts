@@ -1,9 +1,11 @@
+import { openApprovals } from '../approvals.ts';
 import { wallOf } from '../clock.ts';
 import { cueTimes } from '../cue-times.ts';
 import { nextCue, runningRun } from '../cues.ts';
 import { joinedDevices } from '../devices.ts';
 import { type Dispatch, dispatchOf } from '../floor.ts';
 import { clockText } from '../local-time.ts';
+import { formatMinor } from '../money.ts';
 import type { Cue } from '../plan.ts';
 import type { ShowState } from '../show.ts';
 import { type Duration, MINUTE, type Now, SECOND } from '../units.ts';
@@ -15,7 +17,13 @@ import type { Vitals } from './vitals.ts';
 /** Alarms about people, their cues and their devices, and the computer's own clock. */
 export function wantedOfPeople(show: ShowState, vitals: Vitals, now: Now): Wanted[] {
   const live = show.phase === 'live' ? [...ownerNotReady(show, vitals, now), ...offerNotOpened(show)] : [];
-  return [...live, ...helpAsked(show), ...tillsCutOff(show, vitals, now), ...clockJumped(show)];
+  return [
+    ...live,
+    ...helpAsked(show),
+    ...approvalsAsked(show, now),
+    ...tillsCutOff(show, vitals, now),
+    ...clockJumped(show),
+  ];
 }
 
 const ANSWER_TIME: Duration = 20 * SECOND;
@@ -92,6 +100,23 @@ function helpAsked(show: ShowState): Wanted[] {
         action: 'Coming',
       });
     });
+}
+
+const ASKED = { discount: 'off', price: 'below the price', refund: 'to give back' };
+
+/** TIL-7: a buyer stands at the till and waits for the producer's yes. */
+function approvalsAsked(show: ShowState, now: Now): Wanted[] {
+  return openApprovals(show.approvals, now).map(({ id, till, what, amountMinor }) => {
+    const name = show.plan?.tills.find((each) => each.id === till)?.name ?? till;
+    const amount = formatMinor(amountMinor, show.plan?.show.currency ?? '');
+    return wanted({
+      kind: 'approval-asked',
+      subject: id,
+      priority: 2,
+      message: fitted(name, (text) => `${text} asks for ${amount} ${ASKED[what]}. Say yes or no.`),
+      action: 'Answer',
+    });
+  });
 }
 
 /** UI-30: sales of the cue on air are not open although its GO asked for it. */

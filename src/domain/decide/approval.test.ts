@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type TestShow, liveShow, run, till, wait } from '../testing.ts';
+import { type TestShow, liveShow, now, run, till, wait } from '../testing.ts';
+import { wantedOfPeople } from './alarm-people.ts';
+import type { Vitals } from './vitals.ts';
 
+const vitals: Vitals = { cannotSave: null, freeBytes: null, online: new Set(), pending: new Map() };
 const by = { actor: till('till-1') };
 const sell = (show: TestShow, more = {}) =>
   run(
@@ -46,6 +49,18 @@ describe('more off than a till may give', () => {
     expect(run(show, { ...sale, approval, priceReason: 'scratched' }, other)).toMatchObject({ code: 'needs-approval' });
     wait(show, 600_001);
     expect(sell(show, { approval })).toMatchObject({ code: 'needs-approval' });
+  });
+
+  it('raises an alarm until somebody has answered or the buyer has gone', () => {
+    const show = liveShow();
+    const alarms = () => wantedOfPeople(show.state, vitals, now(show)).filter(({ kind }) => kind === 'approval-asked');
+    const approval = asked(show);
+    expect(alarms()).toMatchObject([{ priority: 2, message: 'Front table asks for 9.00 EUR off. Say yes or no.' }]);
+    run(show, { kind: 'answer-approval', approval, approved: false });
+    expect(alarms()).toEqual([]);
+    asked(show);
+    wait(show, 600_001);
+    expect(alarms()).toEqual([]);
   });
 
   it('is not given by a no', () => {
