@@ -32,7 +32,8 @@ export function snapshotBooker(stage: Stage, askOf: (id: string, actor: Actor) =
       for (const order of orders) {
         const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
         const facts = bookSnapshot(book.show, order, askOf(order.orderId, sourceActor(order.source)), since);
-        const isNew = facts.length > 0 && append(facts).length > 0;
+        // A state that books nothing (unpaid, cancelled before it was paid) is only remembered.
+        const isNew = append(facts).some(({ kind }) => kind !== 'order.seen');
         result[!isNew ? 'unchanged' : isKnown ? 'changed' : 'added'] += 1;
       }
     });

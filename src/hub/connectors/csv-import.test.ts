@@ -243,8 +243,8 @@ it('returns name the order they give back, each part once, or money alone', () =
 });
 
 it('a returns file without times is the same file when it is read again later', () => {
-  const ids = ['2026-11-28T20:00:00.000Z', '2026-11-28T21:00:00.000Z'].map(
-    (at) => idOf(good(readReturnsCsv(Buffer.from('order,sku,qty\n1001,MUG,1\n'), { ...options, at })).orders[0]),
+  const ids = ['2026-11-28T20:00:00.000Z', '2026-11-28T21:00:00.000Z'].map((at) =>
+    idOf(good(readReturnsCsv(Buffer.from('order,sku,qty\n1001,MUG,1\n'), { ...options, at })).orders[0]),
   );
   expect(ids[0]).toBe(ids[1]);
 });
@@ -449,7 +449,9 @@ describe('import-file', () => {
     });
   });
   it('says so when there is no show', async () => {
-    expect(await importFile({ what: 'sales', name: 'x', text: '' }, 'desk', { ...doors, show: () => null })).toMatchObject({
+    expect(
+      await importFile({ what: 'sales', name: 'x', text: '' }, 'desk', { ...doors, show: () => null }),
+    ).toMatchObject({
       ok: false,
       refusal: { code: 'no-plan' },
     });

@@ -34,7 +34,7 @@ export interface OrderDoors {
 }
 
 /** Tills are answered between two slices of about this long, ms. */
-const SLICE_MS = 25;
+const SLICE_MS = 20;
 const FIRST_SLICE = 20;
 const LARGEST_SLICE = 500;
 /** More problems than a person reads; the count says how many there are. */
@@ -81,7 +81,7 @@ export async function previewFile(reader: OrdersReader, doors: OrderDoors): Prom
     if (!show) break;
     for (const order of prepare(orders)) {
       const standing = standingOf(order, show);
-      counts[standing] += 1;
+      counts[standing === 'nothing' ? 'unchanged' : standing] += 1;
       if (preview.length < PREVIEW_ROWS) preview.push(previewOf(order, standing, show));
     }
     await soon();
@@ -96,14 +96,14 @@ export function headReply(head: OrderFileHead): Record<string, unknown> {
   return { ...rest, needsMapping, problems: problems.slice(0, LISTED_PROBLEMS), problemCount: problems.length };
 }
 
-/** What an order is to the show by now. */
-export type Standing = 'added' | 'unchanged' | 'changed';
+/** What an order is to the show by now. `nothing`: unpaid, or cancelled before it was paid, so that it books nothing. */
+export type Standing = 'added' | 'unchanged' | 'changed' | 'nothing';
 
 function standingOf(order: FileOrder, show: ShowState): Standing {
   if ('type' in order)
     return show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)) ? 'unchanged' : 'added';
   const known = show.orders.byOrder.get(orderKey(order.source, order.account, order.orderId));
-  if (!known) return 'added';
+  if (!known) return order.paid && !order.test ? 'added' : 'nothing';
   return isNews(known, markOf(order)) ? 'changed' : 'unchanged';
 }
 

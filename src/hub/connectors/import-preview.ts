@@ -15,8 +15,7 @@ export interface PreviewRow {
   /** what the lines cost after discounts; of a return: what is given back; null: the plan's prices say */
   amountMinor: number | null;
   tender: string;
-  /** `nothing`: unpaid, cancelled before it was paid, or a test: books nothing */
-  standing: Standing | 'nothing';
+  standing: Standing;
   /** skus that the plan does not know: the money counts and the lines wait for a person */
   unknown: string[];
 }
@@ -38,7 +37,7 @@ export function previewOf(order: FileOrder, standing: Standing, show: ShowState)
     units: lines.reduce((sum, line) => sum + line.quantity, 0),
     amountMinor: amountOf(order),
     tender: 'type' in order ? order.tender : [...new Set(order.tenders.map(({ kind }) => kind))].join('+'),
-    standing: !('type' in order) && (!order.paid || order.test) && standing === 'added' ? 'nothing' : standing,
+    standing,
     unknown: [...new Set(unknown)].slice(0, 10),
   };
 }

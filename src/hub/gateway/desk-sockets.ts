@@ -47,6 +47,7 @@ export class DeskSockets {
   }
 
   publish(entries: readonly Entry[]): void {
+    if (!this.#hasDesks()) return;
     this.#namespace.to(JOINED).emit('entries', { epoch: this.#doors.epoch(), entries: entries.map(wireEntry) });
   }
 
