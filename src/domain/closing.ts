@@ -120,6 +120,9 @@ function noteMoved(moved: Set<string>, entry: Entry): void {
     case 'sale.refunded':
       for (const { restocked } of entry.body.lines) for (const { sku } of restocked) moved.add(sku);
       break;
+    case 'pickup.handed-over':
+      for (const { sku } of entry.body.goods ?? []) moved.add(sku);
+      break;
     case 'shortfall.found':
     case 'stock.received':
     case 'stock.given-back':

@@ -31,6 +31,8 @@ export interface CommandBodies {
     amountMinor?: Minor;
     reason: string;
     restock: Restock;
+    /** the producer's yes, for a till; left out, the newest one for this sale is meant */
+    approval?: string;
   };
   'exchange-items': {
     saleId: string;
@@ -44,7 +46,8 @@ export interface CommandBodies {
     offer?: string;
   };
   'ready-pickup': { saleId: string };
-  'hand-over-pickup': { code?: string; saleId?: string; lines?: number[] };
+  /** `tender`: how the rest of a deposit is paid */
+  'hand-over-pickup': { code?: string; saleId?: string; lines?: number[]; tender?: TenderKind };
   'miss-pickup': { saleId: string };
   'note-authorisation': {
     provider: string;
@@ -85,7 +88,7 @@ export interface CommandBodies {
   'declare-till-lost': { till: string };
   'tick-item': { item: string; done: boolean; note?: string };
   'note-cost': { label: string; costKind: CostKind; amountMinor: Minor; creator?: string; partner?: string };
-  'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string };
+  'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string; code?: string };
   'extend-hold': { holdId: string };
   'release-hold': { holdId: string };
   'receive-stock': {
@@ -105,6 +108,12 @@ export interface CommandBodies {
   'map-sku': { line: string; sku: string; remember?: boolean };
   'open-offer': { offer: string };
   'close-offer': { offer: string };
+  /** `null` takes the cap, the limit or the end away */
+  'change-offer': { offer: string; cap?: number | null; perBuyer?: number | null; closesAt?: Iso | null };
+  /** `code`: of a sign-up, as typed or scanned; `ref`: as a name search gave it */
+  'check-in': { code?: string; ref?: string };
+  /** `sku`: another product, when the sample is out */
+  'redeem-perk': { offer: string; signup?: string; ref?: string; code?: string; sku?: string };
   'start-cue': { cue?: string; expect?: string; again?: boolean; overrideReason?: string };
   'standby-cue': { cue?: string };
   'finish-cue': { cue?: string };

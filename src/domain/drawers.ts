@@ -146,6 +146,11 @@ export function evolveDrawers(drawers: DrawersState, entry: Entry, _frame: Frame
       if (cash !== 0) put(drawers, openDrawerOf(drawers, till)?.id ?? null, 'salesMinor', cash, 1);
       break;
     }
+    case 'pickup.handed-over': {
+      const cash = cashOf(entry.body.paid ?? []);
+      if (cash !== 0) put(drawers, openDrawerOf(drawers, entry.body.till ?? null)?.id ?? null, 'salesMinor', cash, 1);
+      break;
+    }
     case 'sale.voided':
     case 'sale.refunded':
       giveBack(drawers, entry.body.cash ?? null);

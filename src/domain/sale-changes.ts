@@ -19,13 +19,53 @@ export function giveBack(sale: SaleRecord, refund: RefundRecord): void {
       if (whole) parts[i] = (parts[i] ?? 0) + perUnit(line, i) * back.quantity;
       else if (part.sku === back.sku) parts[i] = (parts[i] ?? 0) + back.quantity;
     });
-    takeOut(since, index, [...back.restocked, ...back.uncommitted]);
+    takeOut(since, index, back.uncommitted, [false]);
+    takeOut(since, index, back.restocked, sale.pickup === 'later' ? [true, false] : [false]);
   }
   sale.refundedUnits = sale.lines.map((line, index) => wholeUnitsBack(line, since.backParts[index] ?? []));
   since.netBackMinor += refund.netMinor;
   sale.refundedMinor += refund.amountMinor;
   sale.refundedTaxMinor += refund.taxMinor;
   since.refundedTenders.push(...refund.tenders);
+  since.besideMinor += refund.besideMinor ?? 0;
+  since.dueMinor += refund.dueMinor ?? 0;
+  since.roundingMinor += refund.roundingMinor ?? 0;
+}
+
+/** Goods leave with their buyer, and the rest of a deposit is paid. */
+export function handOver(sale: SaleRecord, now: BodyOf<'pickup.handed-over'>): void {
+  const since = sinceOf(sale);
+  const goods = (now.goods ?? []).map((each) => ({ ...each }));
+  for (const line of now.lines) {
+    const there = goods.filter((each) => each.line === line);
+    since.out[line - 1] = (since.out[line - 1] ?? []).flatMap((each): OutGoods[] => {
+      if (each.handed || each.pool !== 'preorder') return [{ ...each, handed: true }];
+      return [...coveredBy(there, each), each]
+        .filter(({ quantity }) => quantity > 0)
+        .map((one) => ({ ...one, handed: true }));
+    });
+  }
+  if (!now.paid) return;
+  const { dueMinor = 0, roundingMinor = 0 } = sale.extra ?? {};
+  const paidMinor = dueMinor - since.dueMinor;
+  sale.tenders = [...sale.tenders, ...now.paid];
+  sale.extra = {
+    ...sale.extra,
+    dueMinor: dueMinor - paidMinor,
+    roundingMinor: roundingMinor + (now.roundingMinor ?? 0),
+  };
+}
+
+/** Goods given for a promise; takes them off both. */
+function coveredBy(goods: (Taken & { line: number })[], promise: Taken): OutGoods[] {
+  return goods
+    .filter(({ sku, quantity }) => sku === promise.sku && quantity > 0)
+    .map((each) => {
+      const quantity = Math.min(each.quantity, promise.quantity);
+      each.quantity -= quantity;
+      promise.quantity -= quantity;
+      return { sku: each.sku, pool: each.pool, quantity };
+    });
 }
 
 /** The sale becomes what its outside order now is. */
@@ -38,7 +78,7 @@ export function amendRecord(sale: SaleRecord, now: BodyOf<'sale.amended'>): void
     lines[index] = line;
     refundedUnits[index] ??= 0;
     since.backParts[index] ??= line.parts.map(() => 0);
-    takeOut(since, index, restocked);
+    takeOut(since, index, restocked, [false]);
     since.out[index] = [...(since.out[index] ?? []), ...taken];
   }
   const { tenders, tipMinor, grossMinor, discountMinor, netMinor, taxMinor, totalMinor, shippingMinor } = now;
@@ -96,20 +136,23 @@ function wholeUnitsBack(line: SaleLine, backParts: readonly number[]): number {
 /**
  * Takes goods out of what a line has. Lines of one sale are owed goods together, so what a line does not have itself is
  * with another line of the same product.
+ *
+ * @param handed in which order goods that were picked up (true) and others (false) are looked at
  */
-function takeOut(since: SaleSince, index: number, gone: readonly Taken[]): void {
+function takeOut(since: SaleSince, index: number, gone: readonly Taken[], handed: readonly boolean[]): void {
   const left = gone.map((each) => ({ ...each }));
-  for (const at of [index, ...since.out.keys()]) since.out[at] = without(since.out[at] ?? [], left);
+  for (const ones of handed)
+    for (const at of [index, ...since.out.keys()]) since.out[at] = without(since.out[at] ?? [], left, ones);
 }
 
 /** Takes `gone` out of a list of goods, pool by pool, and leaves in `gone` what was not there. */
-function without(taken: readonly OutGoods[], gone: Taken[]): OutGoods[] {
+function without(taken: readonly OutGoods[], gone: Taken[], handed: boolean): OutGoods[] {
   const left = taken.map((each) => ({ ...each }));
   for (const wanted of gone) {
     const { sku, pool } = wanted;
     // Goods may come back into another pool than they left; any of that sku will do then.
     for (const each of [...left.filter((one) => one.pool === pool), ...left.filter((one) => one.pool !== pool)]) {
-      if (each.sku !== sku || wanted.quantity === 0) continue;
+      if (each.sku !== sku || wanted.quantity === 0 || (each.handed ?? false) !== handed) continue;
       const part = Math.min(each.quantity, wanted.quantity);
       each.quantity -= part;
       wanted.quantity -= part;

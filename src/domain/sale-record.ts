@@ -26,10 +26,14 @@ export interface SaleSince {
   refundedTenders: Tender[];
   /** what refunds took off net: goods alone, without tax that was added on top */
   netBackMinor: Minor;
+  /** of the refunded money: for shipping and the like, never paid at all, and cash rounded up or down */
+  besideMinor: Minor;
+  dueMinor: Minor;
+  roundingMinor: Minor;
 }
 
-/** `instead`: the product it was given in place of. */
-export type OutGoods = Taken & { instead?: string };
+/** `instead`: the product it was given in place of. `handed`: it was to be picked up, and was. */
+export type OutGoods = Taken & { instead?: string; handed?: true };
 
 export interface RefundRecord extends Omit<BodyOf<'sale.refunded'>, 'tenders'> {
   seq: number;
@@ -52,6 +56,9 @@ export function sinceOf(sale: SaleRecord): SaleSince {
     out: sale.lines.map((line) => [...line.taken]),
     refundedTenders: [],
     netBackMinor: 0,
+    besideMinor: 0,
+    dueMinor: 0,
+    roundingMinor: 0,
   };
   return sale.since;
 }
@@ -68,6 +75,17 @@ export function netLeft(sale: SaleRecord): Minor {
 /** Our goods that a line still has. */
 export function outOf(sale: SaleRecord, line: number): readonly OutGoods[] {
   return sale.since ? (sale.since.out[line] ?? []) : (sale.lines[line]?.taken ?? []);
+}
+
+/** Goods of a line that are paid for and have not left with their buyer yet. */
+export function waitingOf(sale: SaleRecord, line: number): readonly OutGoods[] {
+  if (sale.pickup !== 'later' || sale.voided) return [];
+  return outOf(sale, line).filter(({ handed }) => handed !== true);
+}
+
+/** What the buyer still has to pay, a deposit's rest; what was refunded before it was paid is owed no more. */
+export function dueLeft(sale: SaleRecord): Minor {
+  return sale.voided ? 0 : (sale.extra?.dueMinor ?? 0) - (sale.since?.dueMinor ?? 0);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   creditSale,
   hearOfBuyer,
   initialCredit,
+  lookAgain,
   uncreditSale,
 } from './credit.ts';
 import { type Common, type RefundRecord, type SaleRecord, dueLeft, initialCommon, recordOf } from './sale-record.ts';
@@ -188,6 +189,7 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
     units: before.units - unitsOf(sale),
     netMinor: before.netMinor - sale.netMinor,
   });
+  lookAgain(sales.credit, sale);
   countSale(sales.takings, sale, 1);
   sales.takings.voids -= 1;
   addRecent(sales.recent, recentOf(sale), 1);
@@ -260,6 +262,7 @@ function nameLine(sales: SalesState, entry: EntryOf<'line.mapped'>, frame: Frame
   const sale = sales.byId.get(parked.saleId);
   if (!sale) return;
   const line = mapLine(sale, parked.line, sku, taken, frame.plan);
+  lookAgain(sales.credit, sale);
   if (line) moveToProduct(sales.takings, line, line.netMinor - returnedNet(sales, sale.saleId, line.line, frame));
 }
 

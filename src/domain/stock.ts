@@ -189,6 +189,10 @@ export function evolveStock(stock: StockState, entry: Entry, frame: Frame): void
         move(stock, line.uncommitted, { committed: -1 });
       }
       break;
+    case 'pickup.handed-over':
+      move(stock, entry.body.taken, { physical: -1, committed: -1 });
+      move(stock, entry.body.goods ?? [], { physical: -1 });
+      break;
     case 'shortfall.resolved':
       take(stock, entry.body.taken, entry.body.committed);
       break;

@@ -1,6 +1,6 @@
 import type { SaleLine, Taken } from './facts/sale-facts.ts';
 import type { Entry, EntryOf } from './ledger.ts';
-import type { SaleRecord } from './sale-record.ts';
+import { type SaleRecord, dueLeft } from './sale-record.ts';
 import type { ShowState } from './show.ts';
 import { isGoods } from './stock.ts';
 import { TENDER_KINDS } from './words.ts';
@@ -103,16 +103,22 @@ function goodsOut(entries: readonly Entry[], pickup: 'now' | 'later'): Sums {
           addAll(of(entry.body.saleId), restocked, -1);
         }
         break;
+      case 'pickup.handed-over': {
+        const { saleId, taken, goods = [] } = entry.body;
+        addAll(of(saleId), taken, -1);
+        addAll(out, [...taken.filter(({ pool }) => isGoods(pool)), ...goods], 1);
+        break;
+      }
       case 'sale.voided':
         sums.delete(entry.body.saleId);
         break;
       case 'sale.refunded':
         for (const line of entry.body.lines) {
-          addAll(
-            entry.body.saleId === null ? out : of(entry.body.saleId),
-            [...line.restocked, ...line.uncommitted],
-            -1,
-          );
+          const { saleId } = entry.body;
+          const isPickup = saleId !== null && sales.get(saleId)?.pickup === 'later';
+          // Of a pickup, what comes back on a shelf was handed over before; all else was only promised.
+          addAll(saleId === null || isPickup ? out : of(saleId), line.restocked, -1);
+          if (saleId !== null) addAll(of(saleId), line.uncommitted, -1);
         }
         break;
       case 'shortfall.found':
@@ -270,7 +276,7 @@ function dimensionsAgree({ sales: { takings, byId, refunds } }: ShowState): stri
   const units = sum(kept, (sale) => sum(sale.lines, (line) => line.quantity));
   const collected =
     sum(kept, (sale) => sum(sale.tenders, (tender) => tender.amountMinor)) -
-    sum(refunds, (refund) => refund.amountMinor);
+    sum(refunds, (refund) => refund.amountMinor + (refund.roundingMinor ?? 0) - (refund.dueMinor ?? 0));
   const checks: [string, number, number][] = [
     ['count', takings.count, kept.length],
     ['net', takings.netMinor, net],
@@ -281,6 +287,7 @@ function dimensionsAgree({ sales: { takings, byId, refunds } }: ShowState): stri
     ['units by channel', sum(Object.values(takings.byChannel), (each) => each.units), units],
     ['units by product', sum(takings.byProduct.values(), (each) => each.units) + takings.unnamed.units, units],
     ['collected', takings.collectedMinor, collected],
+    ['due', takings.dueMinor, sum(kept, dueLeft)],
     ['collected by tender', sum(Object.values(takings.byTender), (each) => each.amountMinor), collected],
   ];
   return checks.flatMap(([what, is, should]) => (is === should ? [] : [`I18 ${what}: ${is}, not ${should}`]));

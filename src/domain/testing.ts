@@ -2,6 +2,7 @@ import { DEFAULT_RULES, type Rules } from './decide/rules.ts';
 import { type Actor, DESK } from './actor.ts';
 import type { DomainCommand } from './commands.ts';
 import { decide } from './decide/decide.ts';
+import { plainBytes } from './decide/pickup-code.ts';
 import type { Entry, EntryMeta, Fact } from './ledger.ts';
 import type { Offer, Plan, Product } from './plan.ts';
 import { type ShowState, evolve, initialShow } from './show.ts';
@@ -105,6 +106,7 @@ export function run(
     seq,
     refOf: (contact: string) => `ref:${contact}`,
     rules: by.rules ?? DEFAULT_RULES,
+    codeOf: plainBytes,
   };
   const decision = decide(show.state, whole, ask);
   given(show, ...(decision.facts ?? []));

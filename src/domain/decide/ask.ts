@@ -14,8 +14,8 @@ export interface Ask {
   /** keyed hash of a contact, so that no address enters the ledger (CON-12) */
   refOf: (contact: string) => string;
   rules: Rules;
-  /** keyed hash of a person of the plan, so that an own purchase is recognised (ATT-10); absent: nobody's is known */
-  refOfCreator?: (person: string) => string | null;
+  /** keyed hash of a text as bytes, for codes that nobody can work out (STK-11); absent: codes are plain numbers of a sale */
+  codeOf?: (text: string) => Iterable<number>;
   /** for closing: what has not reached the ledger yet; absent: nothing is known to be on its way */
   undelivered?: Undelivered;
 }
