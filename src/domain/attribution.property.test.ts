@@ -167,7 +167,6 @@ function play(show: TestShow, { op, a, b, n }: Step): void {
   }
 }
 
-/** Ana buys as buyer-1 herself. */
 function ask(show: TestShow) {
   return {
     id: 'x',
@@ -175,7 +174,6 @@ function ask(show: TestShow) {
     now: now(show),
     seq: show.entries.length + 1,
     refOf: (contact: string) => contact,
-    refOfCreator: (person: string) => (person === 'ana' ? 'ref:buyer-1' : null),
     rules: DEFAULT_RULES,
   };
 }
@@ -183,6 +181,8 @@ function ask(show: TestShow) {
 function playAll(shop: Plan, steps: readonly Step[], meddle: (fact: Fact) => Fact = (fact) => fact): TestShow {
   const show = liveShow(shop);
   show.meddle = meddle;
+  const self = { ref: 'ref:buyer-1', signup: 'ana', channel: null, consent: false, source: 'plan', by: 'desk' };
+  given(show, { kind: 'signup.recorded', body: self });
   steps.forEach((each, i) => {
     play(show, each);
     // Looked at now and then, as a desk does: what is remembered between looks must not go stale.

@@ -19,7 +19,7 @@ export interface CreditState {
   heardOf: Map<string, Instant>;
   /** ids of sales with a known buyer, in order; voided ones stay */
   identified: string[];
-  /** ids of sales that came without a sign of a creator and not in person, in order; credited and voided ones stay */
+  /** ids of sales to look at for a suggestion, in order; again when their lines changed; credited and voided ones stay */
   open: string[];
 }
 
@@ -92,6 +92,11 @@ export function moveCredit(credit: CreditState, sale: SaleRecord, to: Attributio
     countBuyer(credit, sale, to, 1);
   }
   if (!isOpen(sale) && isOpen({ ...sale, attribution: to, channel: to.channel })) credit.open.push(sale.saleId);
+}
+
+/** A sale's lines have other articles now, so what was on air may mean something else for it. */
+export function lookAgain(credit: CreditState, sale: SaleRecord): void {
+  if (isOpen(sale)) credit.open.push(sale.saleId);
 }
 
 /** A shop tells of an order made elsewhere: whoever had bought before is no new buyer of this show. */

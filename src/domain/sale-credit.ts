@@ -10,16 +10,16 @@ export const CREDIT_GRACE: Duration = 2 * MINUTE;
  * What a creator's credit is worth: an own purchase is credited but no base for a fee (ATT-10), and one made after the
  * creator's own time is credited and marked late (ATT-8).
  *
- * @param sale.refOfCreator keyed hash of a creator, when the hub knows one
+ * A creator is known as a buyer by a sign-up whose id is the creator's id in the plan.
  */
 export function weighCredit(
   show: ShowState,
   attribution: Attribution,
-  sale: { soldT: HubTime; personRef: string | null; refOfCreator: (person: string) => string | null },
+  sale: { soldT: HubTime; personRef: string | null },
 ): Attribution {
   const { creator, creatorRule } = attribution;
   if (creator === null) return attribution;
-  if (sale.personRef !== null && sale.refOfCreator(creator) === sale.personRef)
+  if (sale.personRef !== null && show.attendance.bySignup.get(creator) === sale.personRef)
     return { ...attribution, creatorRule: 'self' };
   const named = creatorRule === 'code' || creatorRule === 'link';
   return named && isLate(show, creator, sale.soldT) ? { ...attribution, late: true } : attribution;

@@ -32,8 +32,10 @@ export function suggestedCredit(show: ShowState, delayMs: Duration | null): Sugg
   const { open } = show.sales.credit;
   for (; looks.upTo < open.length; looks.upTo += 1) {
     const sale = show.sales.byId.get(open[looks.upTo] ?? '');
-    const creator = sale && suggestionFor(sale, looks.onAir, looks.delay);
-    if (sale && creator !== null && creator !== undefined) looks.found.set(sale.saleId, creator);
+    if (!sale) continue;
+    const creator = suggestionFor(sale, looks.onAir, looks.delay);
+    if (creator === null) looks.found.delete(sale.saleId);
+    else looks.found.set(sale.saleId, creator);
   }
   looks.made = summed(show, looks.found);
   looks.seq = show.seq;

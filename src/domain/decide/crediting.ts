@@ -14,6 +14,5 @@ export function weighedCredit(
   return weighCredit(show, attribution, {
     soldT: ask.now.t - Math.max(0, ask.now.at - fromIso(sale.madeAt)),
     personRef: sale.personRef,
-    refOfCreator: ask.refOfCreator ?? (() => null),
   });
 }

@@ -176,8 +176,7 @@ describe('new buyers and own purchases', () => {
       refOf: String,
       rules: DEFAULT_RULES,
     };
-    const refOfCreator = (person: string) => (person === 'ana' ? 'ana-herself' : null);
-    const [sold] = given(show, ...bookOutside(show.state, order, { ...ask, refOfCreator }));
+    const [sold] = given(show, ...bookOutside(show.state, order, ask));
     return sold?.kind === 'sale.recorded' ? sold.body.saleId : '';
   }
   const won = (show: TestShow, person = 'ana') => show.state.sales.credit.newBuyers.get(person) ?? 0;
@@ -216,6 +215,8 @@ describe('new buyers and own purchases', () => {
 
   it('credits an own purchase as self and keeps it apart', () => {
     const show = liveShow(crew);
+    const herself = { ref: 'ana-herself', signup: 'ana', channel: null, consent: false, source: 'plan', by: 'desk' };
+    given(show, { kind: 'signup.recorded', body: herself });
     const saleId = outside(show, { personRef: 'ana-herself' });
     expect(credited(show, saleId)).toMatchObject({ creator: 'ana', creatorRule: 'self' });
     expect(show.state.sales.credit.own.get('ana')).toEqual({ count: 1, units: 1, netMinor: 1800 });

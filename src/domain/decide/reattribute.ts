@@ -34,7 +34,7 @@ export const reattributeSale: Decider<'reattribute-sale'> = (show, command, ask)
   };
   return moved(
     sale,
-    creator === former.creator ? { ...to, ...lateOf(sale) } : weigh(show, sale, to, ask),
+    creator === former.creator ? { ...to, ...lateOf(sale) } : weigh(show, sale, to),
     command.reason,
     ask,
   );
@@ -53,12 +53,7 @@ export const acceptSuggestion: Decider<'accept-suggestion'> = (show, command, as
     const said = `Nothing is suggested for ${sale.saleId}: it has a credit, was made in person, or not exactly one creator's cue fits.`;
     return refuse('no-suggestion', said, { field: 'saleId' });
   }
-  return moved(
-    sale,
-    weigh(show, sale, { ...sale.attribution, creator, creatorRule: 'suggested-accepted' }, ask),
-    null,
-    ask,
-  );
+  return moved(sale, weigh(show, sale, { ...sale.attribution, creator, creatorRule: 'suggested-accepted' }), null, ask);
 };
 
 function standingSale(show: ShowState, saleId: string): SaleRecord | (Decision & { ok: false }) {
@@ -69,11 +64,10 @@ function standingSale(show: ShowState, saleId: string): SaleRecord | (Decision &
   return sale;
 }
 
-function weigh(show: ShowState, sale: SaleRecord, to: Attribution, ask: Ask): Attribution {
+function weigh(show: ShowState, sale: SaleRecord, to: Attribution): Attribution {
   return weighCredit(show, to, {
     soldT: soldT(sale),
     personRef: sale.personRef,
-    refOfCreator: ask.refOfCreator ?? (() => null),
   });
 }
 

@@ -3,13 +3,13 @@ import { type KnownOrder, isNews, markOf, noneBackOf, orderKey } from '../extern
 import type { OrderMark, SaleRecorded } from '../facts/sale-facts.ts';
 import type { Fact, OriginFact } from '../ledger.ts';
 import type { OrderSnapshot, SnapshotPerson } from '../order-snapshot.ts';
-import { weighCredit } from '../sale-credit.ts';
 import type { SaleRecord } from '../sale-record.ts';
 import { bookedKey } from '../sales.ts';
 import { openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import { type Instant, fromIso, toIso } from '../units.ts';
 import type { Ask } from './ask.ts';
+import { weighedCredit } from './crediting.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
 import { type SnapshotStep, amend, parkNew } from './snapshot-amend.ts';
 import { refund } from './snapshot-refund.ts';
@@ -82,10 +82,11 @@ function record(step: SnapshotStep, snapshot: OrderSnapshot, target: Target): St
   const sums = sumsOf(lines, mode, target);
   const saleId = `s${ask.seq + facts.length}`;
   const personRef = refOf(snapshot.person, ask);
-  const attribution = weighCredit(
+  const attribution = weighedCredit(
     show,
     snapshotAttribution(show.plan, { source, hints: snapshot.hints, offer: null }, ask.rules.sourceDefaults),
-    { soldT: ask.now.t, personRef, refOfCreator: ask.refOfCreator ?? (() => null) },
+    { madeAt: snapshot.createdAt, personRef },
+    ask,
   );
   const body: SaleRecorded = {
     saleId,
