@@ -54,6 +54,7 @@ test('an order comes with its payment, its sku and its hints', async () => {
       test: false,
       cancelled: false,
       paid: true,
+      taxIncluded: false,
       lines: [
         {
           lineId: '8uSwfzvUImn3IRrvciqlXC',

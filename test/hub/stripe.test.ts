@@ -54,6 +54,7 @@ test('a payment through Checkout comes with its lines, codes and buyer', async (
       test: false,
       cancelled: false,
       paid: true,
+      taxIncluded: true,
       lines: [
         {
           lineId: 'li_1Example01',

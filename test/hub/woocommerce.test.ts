@@ -52,6 +52,7 @@ test('an order comes with its money as the buyer saw it', async () => {
       test: false,
       cancelled: false,
       paid: true,
+      taxIncluded: true,
       lines: [
         {
           lineId: '315',

@@ -25,7 +25,6 @@ const lineItem = z.object({
   quantity: z.string(),
   catalog_object_id: text,
   metadata,
-  applied_taxes: listOf(z.object({ tax_uid: z.string(), applied_money: money })),
   gross_sales_money: money,
   total_discount_money: money,
   total_tax_money: money,
@@ -50,7 +49,7 @@ export const squareOrder = z.object({
   updated_at: z.string(),
   source: z.object({ name: text }).nullish(),
   metadata,
-  taxes: listOf(z.object({ uid: text, type: text })),
+  taxes: listOf(z.object({ type: text })),
   discounts: listOf(z.object({ name: text })),
   service_charges: listOf(z.object({ type: text, total_money: money })),
   line_items: listOf(lineItem),
@@ -116,6 +115,7 @@ export function squareSnapshot(source: SquareSource): OrderSnapshot {
     test: source.isSandbox,
     cancelled: order.state === 'CANCELED',
     paid: isPaid(source, tenders),
+    taxIncluded: isTaxIncluded(order),
     lines: order.line_items.filter(({ quantity }) => !isNothing(quantity)).map((line, i) => lineOf(line, i, source)),
     tenders,
     tipMinor: amount(order.total_tip_money) + chargesOf(order, true),
@@ -164,16 +164,17 @@ function lineOf(line: SquareOrder['line_items'][number], i: number, source: Squa
 
 /**
  * Square takes inclusive tax out of gross sales in the US, Canada and Japan and leaves it in elsewhere. What the buyer
- * paid for the line is the same everywhere, so with inclusive taxes the gross is reckoned back from that.
+ * paid for the line is the same everywhere, so the gross is reckoned back from that: with its tax where all taxes are
+ * within the prices, without where any goes on top.
  */
-function grossOf(line: SquareOrder['line_items'][number], { taxes }: SquareOrder): Minor {
-  const inclusive = new Set(taxes.filter(({ type }) => type === 'INCLUSIVE').map(({ uid }) => uid));
-  const isInclusive = line.applied_taxes.some(({ tax_uid: uid }) => inclusive.has(uid));
-  if (!line.total_money || (line.gross_sales_money && !isInclusive)) return amount(line.gross_sales_money);
-  const onTop = line.applied_taxes
-    .filter(({ tax_uid: uid }) => !inclusive.has(uid))
-    .reduce((sum, { applied_money: of }) => sum + amount(of), 0);
-  return amount(line.total_money) + amount(line.total_discount_money) - amount(line.total_service_charge_money) - onTop;
+function grossOf(line: SquareOrder['line_items'][number], order: SquareOrder): Minor {
+  if (!line.total_money) return amount(line.gross_sales_money);
+  const goods = amount(line.total_money) + amount(line.total_discount_money) - amount(line.total_service_charge_money);
+  return isTaxIncluded(order) ? goods : goods - amount(line.total_tax_money);
+}
+
+function isTaxIncluded({ taxes }: SquareOrder): boolean {
+  return taxes.length > 0 && taxes.every(({ type }) => type === 'INCLUSIVE');
 }
 
 function chargesOf({ service_charges: charges }: SquareOrder, gratuity: boolean): Minor {
@@ -182,13 +183,13 @@ function chargesOf({ service_charges: charges }: SquareOrder, gratuity: boolean)
     .reduce((sum, { total_money: of }) => sum + amount(of), 0);
 }
 
-/** All of the total has come or is held for certain. */
+/** All of the total has come or is held for certain. An exchange is completed with less: the rest is what came back. */
 function isPaid({ order, payments, now }: SquareSource, tenders: readonly SnapshotTender[]): boolean {
-  const total = amount(order.total_money);
-  if (total === 0) return order.state === 'COMPLETED';
   const states = new Map(payments.map((payment) => [payment.id, isCertain(payment, now)]));
   const certain = tenders.filter(({ ref }) => states.get(ref ?? '') ?? true);
-  return tenders.length > 0 && certain.reduce((sum, tender) => sum + tender.amountMinor, 0) >= total;
+  if (order.state === 'COMPLETED') return certain.length === tenders.length;
+  const sum = certain.reduce((all, tender) => all + tender.amountMinor, 0);
+  return tenders.length > 0 && sum >= amount(order.total_money);
 }
 
 function isCertain({ status, delayed_until: until, delay_action: then }: SquarePayment, now: number): boolean {

@@ -59,6 +59,7 @@ export const stripeLines = z.array(
     amount_subtotal: z.int(),
     amount_discount: z.int().default(0),
     amount_tax: z.int().default(0),
+    amount_total: z.int(),
     metadata,
     price: z.object({ lookup_key: text, metadata, product: z.string().nullish() }).nullish(),
   }),
@@ -120,6 +121,7 @@ export function stripeSnapshot(source: StripeSource): OrderSnapshot {
     test: !whole.livemode,
     cancelled: intent?.status === 'canceled',
     paid: isPaid(source),
+    taxIncluded: isTaxIncluded(source.lines),
     lines: linesOf(source, minor),
     tenders: taken === 0 ? [] : [{ kind: tenderKind(source), amountMinor: minor(taken), ref: whole.id }],
     tipMinor: minor(tip),
@@ -134,6 +136,7 @@ export function stripeSnapshot(source: StripeSource): OrderSnapshot {
 function linesOf(source: StripeSource, minor: (amount: number) => Minor): SnapshotLine[] {
   const { intent, lines } = source;
   if (lines.length === 0) return intent === null ? [] : metadataLine(source, intent, minor);
+  const isIncluded = isTaxIncluded(lines);
   return lines.map((line) => {
     const sku = source.skuOf(line);
     const sold = line.quantity ?? 1;
@@ -144,11 +147,18 @@ function linesOf(source: StripeSource, minor: (amount: number) => Minor): Snapsh
       sold,
       refunded: refundedUnits(source, sku, sold),
       restocked: 0,
-      grossMinor: minor(line.amount_subtotal),
+      grossMinor: minor(line.amount_total + line.amount_discount - (isIncluded ? 0 : line.amount_tax)),
       discountMinor: minor(line.amount_discount),
       taxMinor: minor(line.amount_tax),
     };
   });
+}
+
+/** Every price says for itself whether its tax is within; where any goes on top, all are given without. */
+function isTaxIncluded(lines: readonly StripeLine[]): boolean {
+  return lines.every(
+    (line) => line.amount_tax === 0 || line.amount_total === line.amount_subtotal - line.amount_discount,
+  );
 }
 
 function metadataLine(source: StripeSource, intent: StripeIntent, minor: (amount: number) => Minor): SnapshotLine[] {

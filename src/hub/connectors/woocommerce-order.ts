@@ -84,6 +84,7 @@ export function wooSnapshot(order: WooOrder, refunds: readonly WooRefund[], acco
     cancelled: ['cancelled', 'failed', 'trash'].includes(order.status),
     // Cash on delivery is "processing" without a date of payment: the money has not come.
     paid: paidAt !== '' || ['completed', 'refunded'].includes(order.status),
+    taxIncluded: order.prices_include_tax,
     lines: withRebate(
       order.line_items.filter(({ quantity }) => quantity > 0).map((line) => lineOf(line, order, refunds, minor)),
       rebateMinor,
