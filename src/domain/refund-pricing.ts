@@ -1,6 +1,7 @@
-import type { SaleLine, Tender } from './facts/sale-facts.ts';
+import type { SaleLine } from './facts/sale-facts.ts';
 import { type TaxMode, allocate, share } from './money.ts';
 import { type SaleRecord, backUnits, perUnit } from './sale-record.ts';
+import { unitMoney } from './unit-money.ts';
 import type { Minor } from './units.ts';
 
 /** So many units of one line, or of one part of it, that are to come back. */
@@ -56,11 +57,6 @@ export function allThatIsLeft(sale: SaleRecord): { sku: string; quantity: number
   return left;
 }
 
-/** Goods money that may still be given back: net and tax on top, never the tip. */
-export function refundable(sale: SaleRecord): Minor {
-  return sale.totalMinor - sale.tipMinor - sale.refundedMinor;
-}
-
 /**
  * Sets what is really given back: the units' worth, or the amount the seller names, spread over the lines by worth.
  * Tax follows in proportion, up to `taxLimit`.
@@ -78,21 +74,6 @@ export function payBack<T extends { amountMinor: Minor; taxMinor: Minor }>(
   const amounts = allocate(amountMinor, weights);
   const taxes = allocate(Math.min(due, amountMinor, taxLimit), amounts);
   return backs.map((back, i) => ({ ...back, amountMinor: amounts[i] ?? 0, taxMinor: taxes[i] ?? 0 }));
-}
-
-/** Back to what it was paid with: card first, then other, then cash, never above what each paid (STK-12). */
-export function refundTenders(sale: SaleRecord, amountMinor: Minor): Tender[] {
-  const tenders: Tender[] = [];
-  let open = amountMinor;
-  for (const kind of ['card', 'other', 'cash'] as const) {
-    const paid = sumOf(sale.tenders, (tender) => (tender.kind === kind ? tender.amountMinor : 0));
-    const back = sumOf(sale.since?.refundedTenders ?? [], (tender) => (tender.kind === kind ? tender.amountMinor : 0));
-    const part = Math.min(open, paid - back);
-    if (part <= 0) continue;
-    tenders.push({ kind, amountMinor: part });
-    open -= part;
-  }
-  return tenders;
 }
 
 interface BackSource {
@@ -134,7 +115,7 @@ function sourceOf(
       let amountMinor = 0;
       let taxMinor = 0;
       for (const { part, units } of parts) {
-        const money = unitsMoney(line, part, backSoFar(part), units);
+        const money = unitMoney(line, part, backSoFar(part), units);
         taxMinor += money.taxMinor;
         amountMinor += money.netMinor + (mode === 'exclusive' ? money.taxMinor : 0);
         taken.set(`${index}.${part}`, (taken.get(`${index}.${part}`) ?? 0) + units);
@@ -142,27 +123,6 @@ function sourceOf(
       return { index, sku, quantity, parts, amountMinor, taxMinor };
     },
   };
-}
-
-/** Money of so many units of a part, unit by unit from its even split, so that the last one completes the sum (MON-6). */
-function unitsMoney(line: SaleLine, part: number, from: number, units: number): { netMinor: Minor; taxMinor: Minor } {
-  const whole = line.parts[part];
-  if (!whole) return { netMinor: 0, taxMinor: 0 };
-  const taxes = allocate(
-    line.taxMinor,
-    line.parts.map(({ netMinor }) => netMinor),
-  );
-  return {
-    netMinor: evenShare(whole.netMinor, whole.quantity, from, units),
-    taxMinor: evenShare(taxes[part] ?? 0, whole.quantity, from, units),
-  };
-}
-
-/** Sum of the units `from` … `from + units − 1` of `allocate(total, [1 × quantity])`, without making the list. */
-export function evenShare(total: Minor, quantity: number, from: number, units: number): Minor {
-  const extra = total % quantity;
-  const withExtra = Math.max(0, Math.min(from + units, extra) - from);
-  return units * Math.floor(total / quantity) + withExtra;
 }
 
 function sumOf<T>(list: readonly T[], pick: (item: T) => number): number {

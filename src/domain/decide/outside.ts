@@ -4,7 +4,8 @@ import type { OutsideOrder, OutsideRefund, OutsideSale } from '../commands.ts';
 import type { SaleLine, SaleRecorded } from '../facts/sale-facts.ts';
 import type { Fact } from '../ledger.ts';
 import { type TaxMode, taxOf, times } from '../money.ts';
-import { allThatIsLeft, findBacks, payBack, refundable } from '../refund-pricing.ts';
+import { moneyBack, refundable } from '../money-back.ts';
+import { allThatIsLeft, findBacks, payBack } from '../refund-pricing.ts';
 import type { SaleRecord } from '../sale-record.ts';
 import { type AskedLine, priceLine, totalsOf } from '../sale-pricing.ts';
 import { bookedKey, skuMapKey } from '../sales.ts';
@@ -121,8 +122,9 @@ function refundOfSale(show: ShowState, sale: SaleRecord, order: OutsideRefund, a
   const worth = backs.reduce((sum, back) => sum + back.amountMinor, 0);
   const amountMinor = Math.max(0, Math.min(order.amountMinor ?? worth, refundable(sale)));
   const paid = payBack(backs, amountMinor, sale.taxMinor - sale.refundedTaxMinor);
+  const money = moneyBack(sale, { amountMinor, dueMinor: 0 }, 0);
   // Whether goods came back is not said, so none are put on the shelf.
-  return refundFacts(show, sale, { backs: paid, amountMinor, restock: 'no' }, ask, {
+  return refundFacts(show, sale, { backs: paid, amountMinor, money, restock: 'no' }, ask, {
     reason: 'refunded at the source',
     madeAt: toIso(fromIso(order.at)),
     source: order.source,

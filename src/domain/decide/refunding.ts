@@ -1,16 +1,17 @@
-import { type Decision, accept } from '../refusal.ts';
+import { type Decision, accept, refuse } from '../refusal.ts';
 import type { CommandOf } from '../commands.ts';
-import { cashOfRefund, isRungHere } from '../drawers.ts';
+import { cashOfRefund, drawerCash, isRungHere } from '../drawers.ts';
 import { catalogueOf } from '../catalogue.ts';
 import type { Taken } from '../facts/sale-facts.ts';
 import type { BodyOf, Fact } from '../ledger.ts';
-import { taxOf, times } from '../money.ts';
+import { formatMinor, taxOf, times } from '../money.ts';
 import type { Plan } from '../plan.ts';
-import { type Back, payBack, refundTenders } from '../refund-pricing.ts';
+import type { MoneyBack } from '../money-back.ts';
+import { type Back, payBack } from '../refund-pricing.ts';
 import { type OutGoods, type SaleRecord, outOf } from '../sale-record.ts';
 import { openShortfalls } from '../sales.ts';
 import type { ShowState } from '../show.ts';
-import { toIso } from '../units.ts';
+import { type Minor, toIso } from '../units.ts';
 import type { Restock } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { unknownSku } from './demand.ts';
@@ -22,9 +23,16 @@ import { unknownSku } from './demand.ts';
 export function refundFacts(
   show: ShowState,
   sale: SaleRecord,
-  refund: { backs: readonly Back[]; amountMinor: number; restock: Restock },
+  refund: { backs: readonly Back[]; amountMinor: number; money: MoneyBack; restock: Restock },
   ask: Ask,
-  said: { reason: string; madeAt: string; source: string; sourceId: string | null },
+  said: {
+    reason: string;
+    madeAt: string;
+    source: string;
+    sourceId: string | null;
+    approval?: string;
+    exchangeId?: string;
+  },
 ): Fact[] {
   const owed = new Map(
     openShortfalls(show.sales)
@@ -34,7 +42,7 @@ export function refundFacts(
   const settled = new Map<string, number>();
   const out = sale.lines.map((_, index) => outOf(sale, index).map((each) => ({ ...each })));
   const lines = refund.backs.map((back) => {
-    const returned: Taken[] = [];
+    const returned: OutGoods[] = [];
     for (const { part, units } of back.parts) {
       const sku = sale.lines[back.index]?.parts[part]?.sku ?? back.sku;
       const debt = owed.get(sku);
@@ -43,13 +51,13 @@ export function refundFacts(
         debt.left -= forgiven;
         settled.set(debt.id, (settled.get(debt.id) ?? 0) + forgiven);
       }
-      returned.push(...pullOut(out[back.index] ?? [], sku, units - forgiven));
+      returned.push(...pullGoods(out[back.index] ?? [], sku, units - forgiven));
     }
     const { amountMinor, taxMinor, quantity, sku } = back;
     return { line: back.index + 1, sku, quantity, amountMinor, taxMinor, ...whereTo(sale, returned, refund.restock) };
   });
   const facts = [...settled].map(([id, quantity]) => cancelled(id, quantity, ask.actor.by));
-  const tenders = refundTenders(sale, refund.amountMinor);
+  const { tenders, roundingMinor, dueMinor } = refund.money;
   facts.push({
     kind: 'sale.refunded',
     body: {
@@ -59,6 +67,8 @@ export function refundFacts(
       amountMinor: refund.amountMinor,
       taxMinor: lines.reduce((sum, line) => sum + line.taxMinor, 0),
       tenders,
+      ...(roundingMinor === 0 ? {} : { roundingMinor }),
+      ...(dueMinor === 0 ? {} : { dueMinor }),
       channel: sale.channel,
       restock: refund.restock,
       by: ask.actor.by,
@@ -70,8 +80,13 @@ export function refundFacts(
   return facts;
 }
 
-/** A person brings goods and no receipt: list price, or what the seller names, in cash. */
-export function refundWithoutReceipt(plan: Plan, command: CommandOf<'refund-sale'>, ask: Ask): Decision {
+/** A person brings goods and no receipt: list price, or what the seller names, in cash. It stands among the exceptions. */
+export function refundWithoutReceipt(
+  show: ShowState,
+  plan: Plan,
+  command: CommandOf<'refund-sale'>,
+  ask: Ask,
+): Decision {
   const catalogue = catalogueOf(plan);
   const mode = plan.show.taxMode;
   const lines: BodyOf<'sale.refunded'>['lines'] = [];
@@ -97,6 +112,8 @@ export function refundWithoutReceipt(plan: Plan, command: CommandOf<'refund-sale
   const amountMinor = command.amountMinor ?? lines.reduce((sum, line) => sum + line.amountMinor, 0);
   const paid = payBack(lines, amountMinor, amountMinor);
   const refundId = `r${ask.seq}`;
+  const short = cashShort(show, ask.actor.till, amountMinor);
+  if (short) return short;
   const tenders = [{ kind: 'cash' as const, amountMinor }];
   const body: BodyOf<'sale.refunded'> = {
     refundId,
@@ -112,8 +129,29 @@ export function refundWithoutReceipt(plan: Plan, command: CommandOf<'refund-sale
     by: ask.actor.by,
     source: 'desk',
     sourceId: null,
+    cash: cashOfRefund(show, ask.actor.till, tenders),
   };
   return accept([{ kind: 'sale.refunded', body }], { refundId, refundedMinor: amountMinor, tenders });
+}
+
+/** Cash goes back only if the drawer has it (STK-12); where no drawer is open nobody knows, and it is flagged. */
+export function cashShort(
+  show: ShowState,
+  till: string | null,
+  cashMinor: Minor,
+  otherMinor: Minor = 0,
+): (Decision & { ok: false }) | null {
+  const there = cashMinor > 0 ? drawerCash(show, till) : null;
+  if (there === null || cashMinor <= there) return null;
+  const availableMinor = Math.max(0, there);
+  const currency = show.plan?.show.currency ?? '';
+  const most = formatMinor(availableMinor + otherMinor, currency);
+  const message = `The drawer should hold ${formatMinor(availableMinor, currency)}. Pay cash in, or give back ${most} at most.`;
+  return refuse('not-enough-cash', message, {
+    field: 'amountMinor',
+    availableMinor,
+    most: availableMinor + otherMinor,
+  });
 }
 
 /** Goods that are owed no more, because the sale that wanted them is taken back. */
@@ -126,23 +164,38 @@ export function cancelled(shortfallId: string, quantity: number, by: string): Fa
 
 /** Takes up to so many units of a product out of what a line still has; a substitute counts for what it replaced. */
 export function pullOut(out: OutGoods[], sku: string, units: number): Taken[] {
-  const pulled: Taken[] = [];
+  return pullGoods(out, sku, units).map(plain);
+}
+
+/** The same, with what became of the goods; those that were not picked up yet go first. */
+function pullGoods(out: OutGoods[], sku: string, units: number): OutGoods[] {
+  const pulled: OutGoods[] = [];
   let open = units;
-  for (const each of [
-    ...out.filter((one) => one.sku === sku),
-    ...out.filter((one) => one.sku !== sku && one.instead === sku),
-  ]) {
+  const own = out.filter((one) => one.sku === sku);
+  const others = out.filter((one) => one.sku !== sku && one.instead === sku);
+  const here = [...own, ...others];
+  for (const each of [...here.filter(({ handed }) => !handed), ...here.filter(({ handed }) => handed)]) {
     const quantity = Math.min(open, each.quantity);
     if (quantity <= 0) continue;
     each.quantity -= quantity;
     open -= quantity;
-    pulled.push({ sku: each.sku, pool: each.pool, quantity });
+    pulled.push({ ...each, quantity });
   }
   return pulled;
 }
 
-function whereTo(sale: SaleRecord, returned: Taken[], restock: Restock): { restocked: Taken[]; uncommitted: Taken[] } {
-  if (sale.pickup === 'later') return { restocked: [], uncommitted: returned };
-  if (restock === 'no') return { restocked: [], uncommitted: [] };
-  return { restocked: returned.map((each) => ({ ...each, pool: restock })), uncommitted: [] };
+function whereTo(
+  sale: SaleRecord,
+  returned: OutGoods[],
+  restock: Restock,
+): { restocked: Taken[]; uncommitted: Taken[] } {
+  const isHere = ({ handed }: OutGoods): boolean => sale.pickup === 'later' && handed !== true;
+  const uncommitted = returned.filter(isHere).map(plain);
+  if (restock === 'no') return { restocked: [], uncommitted };
+  const back = returned.filter((each) => !isHere(each));
+  return { restocked: back.map((each) => ({ ...plain(each), pool: restock })), uncommitted };
+}
+
+function plain({ sku, pool, quantity }: OutGoods): Taken {
+  return { sku, pool, quantity };
 }

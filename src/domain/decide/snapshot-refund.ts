@@ -1,7 +1,8 @@
 import type { OrderMark, SaleLine, Taken, Tender } from '../facts/sale-facts.ts';
 import type { BodyOf } from '../ledger.ts';
 import { type TaxMode, share } from '../money.ts';
-import { evenShare, payBack } from '../refund-pricing.ts';
+import { payBack } from '../refund-pricing.ts';
+import { evenShare } from '../unit-money.ts';
 import { fromIso, toIso, type Minor } from '../units.ts';
 import type { Restock, TenderKind } from '../words.ts';
 import type { SnapshotStep } from './snapshot-amend.ts';
