@@ -59,9 +59,12 @@ export const SIGNUP_FIELDS = {
   email: ['email', 'emailaddress', 'mail', 'courriel', 'correo', 'メール', 'البريدالإلكتروني'],
   name: ['name', 'fullname', 'nom', 'nombre', 'nome', '名前', 'الاسم'],
   phone: ['phone', 'mobile', 'telefon', 'telephone', 'telefono', 'telefone', '電話', 'الهاتف'],
-  kind: ['kind', 'type', 'perk', 'art'],
-  channel: ['channel', 'source', 'kanal', 'canal', 'canale'],
+  kind: ['kind', 'type', 'art'],
+  channel: ['channel', 'kanal', 'canal', 'canale'],
   at: ['at', 'date', 'signedupat', 'createdat', 'datum', 'fecha', 'data'],
+  perk: ['perk', 'gift', 'reward'],
+  source: ['source', 'origin', 'herkunft', 'origine', 'origen', 'origem'],
+  consentText: ['consenttext', 'consentstatement', 'optintext'],
   consent: ['consent', 'optin', 'einwilligung', 'consentement', 'consentimiento', 'consentimento', 'consenso'],
 } as const satisfies Fields;
 

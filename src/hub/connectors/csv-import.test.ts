@@ -12,7 +12,8 @@ import { readCuesCsv, readDuration } from './csv-cues.ts';
 import { readOrderFile } from './csv-formats.ts';
 import type { OrderFile } from './csv-formats.ts';
 import type { FileOrder, OrderFileOptions } from './csv-shop-rows.ts';
-import { readProductsCsv, readSignupsCsv } from './csv-plan.ts';
+import { readProductsCsv } from './csv-plan.ts';
+import { readSignupsCsv } from './csv-signups.ts';
 import type { Unreadable } from './csv-table.ts';
 import { dateOrderOf, decimalMarkOf, readAmount, readInstant } from './csv-values.ts';
 import { importFile } from './import-file.ts';
@@ -398,6 +399,24 @@ it('sign-ups get an id from who they are, so that the same file twice adds nobod
   expect(read().items).toMatchObject([{ email: 'Ana@example.org', phone: '+351912345678', channel: 'stream', at: AT }]);
   expect(read().items[0]?.id).toBe(read().items[0]?.id);
   expect(read().problems).toHaveLength(1);
+});
+
+it('1,207 sign-ups of which 7 are repeats in other letter case are 1,200 people; the first time and the last word count', () => {
+  const rows = Array.from({ length: 1200 }, (_, n) => `s-${n}@example.org,stream,2026-11-2${n % 8}T10:00:00Z,yes`);
+  const repeats = Array.from({ length: 7 }, (_, n) => `S-${n}@Example.ORG,stream,2026-11-28T12:00:00Z,no`);
+  const text = ['email,channel,at,consent', ...rows, ...repeats].join('\n');
+  const read = good(readSignupsCsv(Buffer.from(text), { timeZone: 'UTC', mapping: undefined, at: AT }));
+  expect(read.problems).toEqual([]);
+  expect(read.items).toHaveLength(1200);
+  expect(read.items[3]).toMatchObject({ email: 's-3@example.org', at: '2026-11-23T10:00:00.000Z', consent: 'no' });
+  const dotted = good(
+    readSignupsCsv(Buffer.from('email\na.b@gmail.com\nab@gmail.com\nab+x@gmail.com\n'), {
+      timeZone: 'UTC',
+      mapping: undefined,
+      at: AT,
+    }),
+  );
+  expect(dotted.items).toHaveLength(3);
 });
 
 describe('import-file', () => {

@@ -1,21 +1,17 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { planToFile, readPlan } from '../../contract/plan-file.ts';
-import type { Signup } from '../../contract/plan-file.ts';
-import { signupShape } from '../../contract/plan-schema.ts';
 import type { Fault, Plan, Product } from '../../domain/plan.ts';
-import type { Iso } from '../../domain/units.ts';
-import { columnsOf, mappingOf, PRODUCT_FIELDS, SIGNUP_FIELDS } from './csv-headings.ts';
+import { columnsOf, mappingOf, PRODUCT_FIELDS } from './csv-headings.ts';
 import type { Columns, Fields } from './csv-headings.ts';
 import { PLAN_LIMITS, readTable, refused } from './csv-table.ts';
 import type { CsvRow, CsvTable, Problem, Unreadable } from './csv-table.ts';
-import { dateOrderOf, decimalMarkOf, readAmount, readCount, readInstant } from './csv-values.ts';
+import { decimalMarkOf, readAmount, readCount } from './csv-values.ts';
 import type { Read } from './csv-values.ts';
 import { formatDecimal } from '../../domain/money.ts';
 
 /**
- * Products and sign-ups from a CSV file (UI-50, UI-51): whole or not at all, judged by the same rules as a plan file. A
- * product of the plan that the file does not name stays as it is.
+ * Products from a CSV file (UI-50): whole or not at all, judged by the same rules as a plan file. A product of the plan
+ * that the file does not name stays as it is.
  */
 export interface PlanRows<T> {
   /** the plan's list after the import; meaningful only without problems */
@@ -112,68 +108,6 @@ export function readProductsCsv(
   };
 }
 
-export function readSignupsCsv(
-  bytes: Buffer,
-  options: { timeZone: string; mapping: Record<string, string> | undefined; at: Iso },
-): PlanRows<Signup> | Unreadable {
-  const table = readTable(bytes, PLAN_LIMITS);
-  if ('refusal' in table) return table;
-  const columns = columnsOf(table.headings, SIGNUP_FIELDS, options.mapping);
-  if (columns.email === undefined && columns.phone === undefined && columns.name === undefined)
-    return noColumn(['email'], table);
-  const order = dateOrderOf(table.rows.map((row) => cellOf(row, columns.at)));
-  const problems: Problem[] = [];
-  const items: Signup[] = [];
-  const rowOf = new Map<string, number>();
-  for (const row of table.rows) {
-    const take = taker(row, columns, table.headings, problems);
-    const plain = (text: string): Read<string> => ({ value: text });
-    const at = take('at', (text) => readInstant(text, options.timeZone, order)) ?? options.at;
-    const contact = [
-      cellOf(row, columns.email).toLowerCase(),
-      cellOf(row, columns.phone),
-      cellOf(row, columns.name),
-      cellOf(row, columns.kind),
-    ];
-    const given = withoutUndefined({
-      id:
-        cellOf(row, columns.id) ||
-        `su-${createHash('sha256').update(JSON.stringify(contact)).digest('hex').slice(0, 12)}`,
-      email: take('email', plain),
-      name: take('name', plain),
-      phone: take('phone', (text) => ({ value: text.replaceAll(/[\s().-]/g, '').replace(/^00/, '+') })),
-      kind: take('kind', plain),
-      channel: take('channel', (text) => ({ value: text.toLowerCase().replaceAll(/[\s_]+/g, '-') })),
-      consent: take('consent', plain),
-      at,
-    });
-    const read = signupShape.safeParse(given);
-    if (!read.success) {
-      const faults = read.error.issues.map((issue) => ({
-        path: `signups[0].${String(issue.path[0])}`,
-        message: issue.message,
-      }));
-      problems.push(...problemsOf(faults, 'signups', () => row.row, columns, table.headings));
-    } else if (rowOf.has(read.data.id)) {
-      problems.push({ row: row.row, column: '', message: `is the same as row ${rowOf.get(read.data.id)}` });
-    } else {
-      rowOf.set(read.data.id, row.row);
-      items.push(read.data);
-    }
-  }
-  const ids = items.map(({ id }) => id);
-  return {
-    items,
-    added: ids,
-    changed: [],
-    unchanged: [],
-    problems,
-    rows: table.rows.length,
-    mapping: mappingOf(columns, table.headings),
-    headings: table.headings,
-  };
-}
-
 /** What an import would do to a list: ids of the rows that are new, other than before, and as before. */
 export function compared<T>(
   next: readonly T[],
@@ -255,7 +189,7 @@ function readTaxRate(text: string): Read<string> {
   return { value: `0.${whole.padStart(2, '0')}${rest}`.replace(/0+$/, '').replace(/\.$/, '') };
 }
 
-function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
