@@ -38,7 +38,9 @@ export function handOver(sale: SaleRecord, now: BodyOf<'pickup.handed-over'>): v
   const goods = (now.goods ?? []).map((each) => ({ ...each }));
   for (const line of now.lines) {
     const there = goods.filter((each) => each.line === line);
-    since.out[line - 1] = (since.out[line - 1] ?? []).flatMap((each): OutGoods[] => {
+    since.out[line - 1] = (since.out[line - 1] ?? []).flatMap((had): OutGoods[] => {
+      // A copy: what the line has may be the fact's own.
+      const each = { ...had };
       if (each.handed || each.pool !== 'preorder') return [{ ...each, handed: true }];
       return [...coveredBy(there, each), each]
         .filter(({ quantity }) => quantity > 0)
