@@ -137,6 +137,17 @@ test('events are read to their end though the newest come first, and orders come
   expect(asksOf('/v1/products')).toBe(1);
 });
 
+test('an order without a new event is not read again, one with an event of the same second is', async () => {
+  for (let i = 0; i < 20; i += 1) fake.pay(`pi_${i}`, SIX + i);
+  const first = await pull();
+  const asked = asksOf('/v1/payment_intents');
+  expect(await pull()).toEqual(first);
+  expect(asksOf('/v1/payment_intents')).toBe(asked);
+  fake.refund('pi_19', 4100, SIX + 19);
+  expect((await pull()).at(-1)).toMatchObject({ orderId: 'pi_19', refundedMinor: 4100 });
+  expect(asksOf('/v1/payment_intents')).toBe(asked + 1);
+});
+
 test('500 orders after two hours cut off come within seconds', async () => {
   for (let i = 0; i < 500; i += 1) fake.pay(`pi_${i}`, SIX + i);
   const began = performance.now();
@@ -191,7 +202,12 @@ test('webhooks ten times over and in no order lead to the orders that polling gi
 });
 
 test('webhooks about other things and rubbish lead to nothing', async () => {
-  const other = { type: 'customer.created', created: SIX, data: { object: { id: 'cus_1', object: 'customer' } } };
+  const other = {
+    id: 'evt_1',
+    type: 'customer.created',
+    created: SIX,
+    data: { object: { id: 'cus_1', object: 'customer' } },
+  };
   expect(await shop.ordersOf(Buffer.from(JSON.stringify(other)), NEVER)).toEqual([]);
   expect(await shop.ordersOf(Buffer.from('rubbish'), NEVER)).toEqual([]);
   expect(fake.server.asks).toEqual([]);

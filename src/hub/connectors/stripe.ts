@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
 import { type Iso, toIso } from '../../domain/units.ts';
 import type { Shop, ShopPage, ShopPlace } from './shop.ts';
-import { type ProductCache, STRIPE_EVENTS, StripeApi, wholeOrder } from './stripe-api.ts';
+import { type ProductCache, STRIPE_EVENTS, StripeApi, type StripeOrder, wholeOrder } from './stripe-api.ts';
 import { stripeSnapshot } from './stripe-order.ts';
 import { parseJson, sideBySide, unreadable } from './vendor-http.ts';
 
@@ -19,68 +19,110 @@ const WIDTH = 6;
  */
 export function makeStripe(place: ShopPlace, account: string): Shop {
   const products: ProductCache = new Map();
+  const known: Known = new Map();
   return {
     kind: 'stripe',
     account,
     changedSince: async function* (since, signal) {
-      yield* changedSince(new StripeApi(place, signal, products), account, since);
+      yield* changedSince(new StripeApi(place, signal, products), account, { since, known });
     },
     ordersOf: async (body, signal) => {
       const about = aboutOf(parseJson(body.toString('utf8')));
       if (about === null) return [];
       const bad: string[] = [];
-      const orders = await snapshots(new StripeApi(place, signal, products), account, [about], bad);
+      const api = new StripeApi(place, signal, products);
+      const order = await wholeOrder(api, about.kind, about.id);
+      const orders = await snapshots(api, account, [{ about, order }], bad);
       if (bad.length > 0) throw unreadable('Stripe', bad);
       return orders;
     },
   };
 }
 
-async function* changedSince(api: StripeApi, account: string, since: Iso): AsyncGenerator<ShopPage> {
+/**
+ * What was read of the orders of the last run, with the events that were known then: an order without a new event has
+ * not changed, and the overlap of two runs is not asked for again and again.
+ */
+type Known = Map<string, { told: ReadonlySet<string>; order: StripeOrder }>;
+
+async function* changedSince(
+  api: StripeApi,
+  account: string,
+  { since, known }: { since: Iso; known: Known },
+): AsyncGenerator<ShopPage> {
   const bad: string[] = [];
-  const all = (await api.events(since)).map(aboutOf).filter((about) => about !== null);
-  const newest = new Map<string, About>();
-  for (const about of all) {
-    const known = newest.get(about.id);
-    if (known === undefined || known.toldAt < about.toldAt) newest.set(about.id, about);
-  }
-  const oldestFirst = [...newest.values()].sort((a, b) => a.toldAt - b.toldAt);
+  const told = toldOf(await api.events(since));
+  for (const id of known.keys()) if (!told.has(id)) known.delete(id);
+  const oldestFirst = [...told.values()].sort((a, b) => a.about.toldAt - b.about.toldAt);
   if (oldestFirst.length === 0) yield { orders: [], seenUntil: null, vendorAt: api.vendorAt };
   for (let i = 0; i < oldestFirst.length; i += PER_PAGE) {
     const some = oldestFirst.slice(i, i + PER_PAGE);
-    const orders = await snapshots(api, account, some, bad);
-    yield { orders, seenUntil: toIso((some.at(-1)?.toldAt ?? 0) * 1000), vendorAt: api.vendorAt };
+    const found = await sideBySide(some, WIDTH, async (one) => ({
+      about: one.about,
+      order: await knownOrder(api, one, known),
+    }));
+    const orders = await snapshots(api, account, found, bad);
+    yield { orders, seenUntil: toIso((some.at(-1)?.about.toldAt ?? 0) * 1000), vendorAt: api.vendorAt };
   }
   if (bad.length > 0) throw unreadable('Stripe', bad);
+}
+
+type Found = Awaited<ReturnType<typeof wholeOrder>>;
+
+async function knownOrder(api: StripeApi, { about, events }: Told, known: Known): Promise<Found> {
+  const kept = known.get(about.id);
+  if (kept !== undefined && events.every((id) => kept.told.has(id))) return kept.order;
+  const order = await wholeOrder(api, about.kind, about.id);
+  if (order !== null && order !== 'unreadable') known.set(about.id, { told: new Set(events), order });
+  return order;
 }
 
 async function snapshots(
   api: StripeApi,
   account: string,
-  about: readonly About[],
+  found: readonly { about: About; order: Found }[],
   bad: string[],
 ): Promise<OrderSnapshot[]> {
-  const found = await sideBySide(about, WIDTH, async (one) => ({
-    one,
-    order: await wholeOrder(api, one.kind, one.id),
-  }));
   await api.learnSkus(found.flatMap(({ order }) => (order === null || order === 'unreadable' ? [] : order.lines)));
-  return found.flatMap(({ one, order }) => {
-    if (order === 'unreadable') bad.push(one.id);
+  return found.flatMap(({ about: { id, toldAt }, order }) => {
+    if (order === 'unreadable') bad.push(id);
     if (order === null || order === 'unreadable') return [];
-    const { toldAt } = one;
     return [stripeSnapshot({ ...order, account, skuOf: (line) => api.skuOf(line), toldAt, now: api.now() })];
   });
+}
+
+interface Told {
+  /** by its newest event */
+  about: About;
+  /** ids of all its events */
+  events: string[];
+}
+
+function toldOf(events: readonly unknown[]): Map<string, Told> {
+  const told = new Map<string, Told>();
+  for (const one of events) {
+    const about = aboutOf(one);
+    if (about === null) continue;
+    const former = told.get(about.id);
+    const isNewer = former === undefined || former.about.toldAt < about.toldAt;
+    told.set(about.id, {
+      about: isNewer ? about : former.about,
+      events: [...(former?.events ?? []), about.eventId],
+    });
+  }
+  return told;
 }
 
 interface About {
   kind: 'intent' | 'session';
   id: string;
+  eventId: string;
   /** when the event was made, epoch s */
   toldAt: number;
 }
 
 const event = z.object({
+  id: z.string(),
   type: z.string(),
   created: z.int(),
   data: z.object({
@@ -97,10 +139,10 @@ const event = z.object({
 function aboutOf(told: unknown): About | null {
   const read = event.safeParse(told);
   if (!read.success || !STRIPE_EVENTS.includes(read.data.type)) return null;
-  const { created: toldAt, data } = read.data;
+  const { id: eventId, created: toldAt, data } = read.data;
   const { id, object, payment_intent: of, mode } = data.object;
-  if (object === 'payment_intent') return { kind: 'intent', id, toldAt };
+  if (object === 'payment_intent') return { kind: 'intent', id, eventId, toldAt };
   const intent = typeof of === 'object' && of !== null ? of.id : of;
-  if (intent) return { kind: 'intent', id: intent, toldAt };
-  return object === 'checkout.session' && mode === 'payment' ? { kind: 'session', id, toldAt } : null;
+  if (intent) return { kind: 'intent', id: intent, eventId, toldAt };
+  return object === 'checkout.session' && mode === 'payment' ? { kind: 'session', id, eventId, toldAt } : null;
 }
