@@ -96,6 +96,9 @@ function stockCheck({ record: { show, entries } }: MoneyPage): Check {
   for (const sale of show.sales.byId.values())
     if (sale.pickup === 'now') for (const line of sale.lines) went += goodsIn(line.taken);
   for (const { body } of entries.of('shortfall.resolved')) if (!body.committed) went += goodsIn(body.taken);
+  for (const { body } of entries.of('pickup.handed-over')) went += goodsIn([...body.taken, ...(body.goods ?? [])]);
+  for (const { body } of entries.of('stock.given-back')) went += body.quantity;
+  for (const { body } of entries.of('stock.written-off')) went += body.quantity;
   let here = 0;
   for (const pools of show.stock.cells.values())
     for (const [pool, cell] of pools) if (isGoods(pool)) here += cell.physical;

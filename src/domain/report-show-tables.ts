@@ -25,6 +25,8 @@ export function stockTable({ record }: MoneyPage): Table {
   const toReserve = quantities([...back].flatMap(([pool, list]) => (pool === 'quarantine' ? [] : list)));
   const toQuarantine = quantities(back.get('quarantine') ?? []);
   const received = quantities(entries.of('stock.received').map(({ body }) => body));
+  const givenBack = quantities(entries.of('stock.given-back').map(({ body }) => body));
+  const writtenOff = quantities(entries.of('stock.written-off').map(({ body }) => body));
   const adjusted = groupBy(entries.of('stock.adjusted'), ({ body }) => body.sku);
   const counts = groupBy(
     entries.of('stock.counted').filter(({ seq }) => seq > (show.close.since ?? 0)),
@@ -49,7 +51,7 @@ export function stockTable({ record }: MoneyPage): Table {
     f.text('name', 'Product', ({ sku }) => show.plan?.products.find((one) => one.sku === sku)?.name ?? sku),
     f.integer('opening', 'Opening', ({ sku }) => show.stock.planned.get(sku) ?? 0),
     f.integer('received', 'Received', ({ sku }) => received.get(sku) ?? 0),
-    f.integer('givenBack', 'Given back', () => 0),
+    f.integer('givenBack', 'Given back', ({ sku }) => givenBack.get(sku) ?? 0),
     f.integer('soldInPerson', 'Sold in person', by('in-person')),
     f.integer('soldStream', 'Sold on stream', by('stream')),
     f.integer('soldSocial', 'Sold on social', by('social')),
@@ -57,7 +59,7 @@ export function stockTable({ record }: MoneyPage): Table {
     f.integer('voidedBack', 'Voided back', ({ sku }) => voided.get(sku) ?? 0),
     f.integer('returnedReserve', 'Returned to reserve', ({ sku }) => toReserve.get(sku) ?? 0),
     f.integer('returnedQuarantine', 'Returned to quarantine', ({ sku }) => toQuarantine.get(sku) ?? 0),
-    f.integer('writtenOff', 'Written off', () => 0),
+    f.integer('writtenOff', 'Written off', ({ sku }) => writtenOff.get(sku) ?? 0),
     f.integer('expected', 'Expected', (row) => last(row)?.expected ?? row.cell.physical),
     f.integer('counted', 'Counted', ({ count }) => count[0]?.body.counted ?? null),
     f.integer(

@@ -11,7 +11,7 @@ import { fitted, standing, type Wanted, wanted, zoneOf } from './alarm-wanted.ts
 
 /** Alarms about goods: owed, about to run out in front of the camera, low. */
 export function wantedOfStock(show: ShowState, now: Now): Wanted[] {
-  const live = show.phase === 'live' ? [...runsOutOnAir(show, now), ...stockLow(show)] : [];
+  const live = show.phase === 'live' ? [...runsOutOnAir(show, now), ...stockLow(show), ...soldOutside(show, now)] : [];
   return [...oversold(show), ...live];
 }
 
@@ -26,6 +26,19 @@ function oversold(show: ShowState): Wanted[] {
     const text = `${quantity} sold beyond stock since ${clockText(since, zoneOf(show))}. Stop selling it, then resolve.`;
     const message = fitted(nameOf(show, sku), (name) => `${name}: ${text}`);
     return wanted({ kind: 'oversold', subject: sku, priority: 1, message, action: 'Resolve' });
+  });
+}
+
+/** how long one such sale is news */
+const NEWS: Duration = 10 * MINUTE;
+
+/** R26: goods for the show only were sold elsewhere. It has happened, so it stands; somebody stops the next one. */
+function soldOutside(show: ShowState, now: Now): Wanted[] {
+  return [...show.stock.eventOnly].flatMap(([sku, { units, lastT }]) => {
+    if (units === 0 || now.t - lastT > NEWS) return [];
+    const text = `is for the show only, ${units} sold outside. Take it off sale there.`;
+    const message = fitted(nameOf(show, sku), (name) => `${name} ${text}`);
+    return [wanted({ kind: 'event-only-sold', subject: sku, priority: 2, message, action: 'Show product' })];
   });
 }
 
