@@ -118,7 +118,15 @@ const bodies = {
     reason: z.enum(RETURN_REASONS),
     restock: z.enum(['reserve', 'quarantine', 'no']),
     take: z
-      .array(z.strictObject({ sku, quantity, unitPriceMinor: amount.optional(), discountMinor: amount.optional() }))
+      .array(
+        z.strictObject({
+          sku,
+          quantity,
+          unitPriceMinor: amount.optional(),
+          discountMinor: amount.optional(),
+          ageChecked: z.boolean().optional(),
+        }),
+      )
       .min(1)
       .max(100),
     tender: z.enum(TENDER_KINDS),
@@ -159,6 +167,7 @@ const bodies = {
     sumMinor: z.number().int().min(-1e15).max(1e15),
     sumSquaresMinor: z.string().regex(/^\d{1,40}$/, 'must be a whole number as text'),
   }),
+  'cover-orders': z.strictObject({ source: text(80), until: iso }),
   'release-promise': z.strictObject({ saleId: id, reason }),
   'open-drawer': z.strictObject({ till: id.optional(), floatMinor: amount }),
   'pay-in': z.strictObject({ till: id.optional(), amountMinor: amount.min(1), reason }),
@@ -316,6 +325,8 @@ const procedures = {
   'approve-device': z.strictObject({ device: id, code: z.string().max(16).optional() }),
   'revoke-device': z.strictObject({ device: id }),
   'read-cue': z.strictObject({ cue: id }),
+  'read-pickup': z.strictObject({ code: text(16) }),
+  'import-till-sales': z.strictObject({ text: z.string().min(1).max(5_000_000) }),
   'import-file': z.strictObject({
     what: z.enum(['sales', 'signups', 'cues', 'products', 'returns']),
     name: text(255),

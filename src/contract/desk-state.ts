@@ -82,6 +82,7 @@ export interface DeskState {
     sinceMs: Duration | null;
     diskMinutes: number | null;
   };
+  people: PeopleView;
   alarms: AlarmView[];
   moments: {
     id: string;
@@ -106,6 +107,8 @@ export interface DeskState {
   floor: { url: string | null; message: string | null };
   ingest: { url: string | null };
   answers: FourAnswers;
+  /** null without a plan */
+  funnel: FunnelView | null;
 }
 
 /** A file of orders on its way into the ledger; `cancel-action` with its id stops it. */
@@ -191,16 +194,41 @@ export interface SalesView {
   lastAt: Iso | null;
   byChannel: Record<Channel, ChannelFigures>;
   byProduct: Record<string, { units: number; netMinor: Minor }>;
-  byCreator: Record<
-    string,
-    { confirmed: { units: number; netMinor: Minor }; suggested: { units: number; netMinor: Minor } }
-  >;
+  byCreator: Record<string, CreatorFigures>;
   byTender: Record<TenderKind, { count: number; amountMinor: Minor }>;
   missed: Record<string, number>;
   /** newest first, 20 */
   latest: LatestSale[];
   /** net per minute by channel group, oldest first, last 30 minutes; the chart's bars */
   minutes: { at: Iso; inPersonMinor: Minor; streamMinor: Minor; otherMinor: Minor }[];
+}
+
+/** What a person is credited with. `suggested` and `self` stand beside `confirmed`, never in it (ATT-9, ATT-10). */
+export interface CreatorFigures {
+  confirmed: {
+    units: number;
+    netMinor: Minor;
+    /** buyers whose first known order it was */
+    newBuyers: number;
+    /** as the plan agrees it; 0 when it names none */
+    feeMinor: Minor;
+  };
+  suggested: { units: number; netMinor: Minor };
+  /** own purchases, no base for a fee */
+  self: { units: number; netMinor: Minor };
+}
+
+/** Channel and creator with the rule that decided each. */
+export interface AttributionView {
+  channel: Channel;
+  rule: string;
+  evidence: string | null;
+  creator: string | null;
+  creatorRule: string;
+  /** the creator's own time was over */
+  late: boolean;
+  /** person whose credit is suggested; in no total until it is accepted */
+  suggested: string | null;
 }
 
 export interface LatestSale {
@@ -211,6 +239,7 @@ export interface LatestSale {
   source: string;
   till: string | null;
   creator: string | null;
+  attribution: AttributionView;
   lines: { sku: string | null; name: string; quantity: number }[];
   units: number;
   totalMinor: Minor;
@@ -242,6 +271,24 @@ export interface StockView extends CellView {
   variance: number | null;
 }
 
+/** Counts only: names are asked for one at a time and never travel with the state. */
+export interface PeopleView {
+  /** people, each counted once */
+  signups: number;
+  attended: number;
+  /** of `attended`: came without a sign-up, or signed up at the door */
+  walkIns: number;
+  consented: number;
+  /** perks redeemed, all together */
+  redeemed: number;
+  byKind: Record<string, number>;
+  byChannel: Record<string, number>;
+  /** by offer of kind perk */
+  perks: Record<string, { issued: number; redeemed: number; expired: number; costMinor: Minor }>;
+  /** by sku: asked for and not sold. A known person counts once, with the most they asked for at once */
+  missed: Record<string, { people: number; units: number; unknownAttempts: number; unknownUnits: number }>;
+}
+
 export interface OfferView {
   kind: OfferKind;
   sku: string;
@@ -252,6 +299,13 @@ export interface OfferView {
   cap: number | null;
   remaining: number | null;
   priceMinor: Minor;
+  held: number;
+  perBuyer: number | null;
+  gate: 'none' | 'code' | 'signup';
+  /** how many codes it has, and how many of them sales have used; the codes themselves stay in the plan */
+  codes: { count: number; used: number; use: 'once' | 'many' } | null;
+  depositMinor: Minor | null;
+  closedWhy: 'hand' | 'cue' | 'window' | 'cap' | 'close' | null;
 }
 
 export type { CuePhase, CueState, Rung };
@@ -395,6 +449,72 @@ export interface WrittenFile {
   path: string;
   bytes: number;
   kind: string;
+}
+
+/** A share of people, ready to show: `rate` and limits from 0 to 1, null without anybody. */
+export interface ShareView {
+  count: number;
+  of: number;
+  rate: number | null;
+  low: number | null;
+  high: number | null;
+  /** "18.0 %" and "15.9–20.3 %" */
+  text: string;
+  limits: string;
+}
+
+export interface FunnelRowView {
+  signedUp: number;
+  attended: ShareView;
+  bought: ShareView;
+  /** bought and not wholly given back */
+  kept: ShareView;
+  boughtBefore: number;
+  boughtAfter: number;
+}
+
+/** Sign-up → attended → bought, who came back, and what that says (VER-3 … VER-10). */
+export interface FunnelView {
+  /** what the 72 hours run from: the show's end, or each sign-up */
+  clock: 'show' | 'signup';
+  endsAt: Iso;
+  maturesAt: Iso;
+  state: 'so-far' | 'mature';
+  total: FunnelRowView;
+  /** by the channel of the sign-up */
+  byChannel: Record<Exclude<Channel, 'unattributed'> | 'other', FunnelRowView>;
+  buyersWithoutSignup: number;
+  ordersOfUnknown: number;
+  coverage: { identified: number; sales: number };
+  /** later orders are known completely up to there; null: no shop tells of them, so nothing matures */
+  coveredUntil: Iso | null;
+  cohort: {
+    who: 'signed-up' | 'identified';
+    buyers: number;
+    repeats: { days: 7 | 30 | 90; repeated: ShareView; maturesAt: Iso | null; state: 'young' | 'so-far' | 'mature' }[];
+    /** spend of the first week per buyer, minor units */
+    firstWeek: {
+      buyers: number;
+      meanMinor: Minor | null;
+      lowMinor: Minor | null;
+      highMinor: Minor | null;
+      maturesAt: Iso | null;
+      state: 'young' | 'so-far' | 'mature';
+    };
+  };
+  verdict: VerdictView;
+}
+
+export interface VerdictView {
+  verdict: 'SCALE' | 'STOP' | 'KEEP TESTING';
+  reason: string;
+  /** show less control in percentage points */
+  repeat: { points: number; low: number; high: number } | null;
+  /** show less control in minor units */
+  firstWeek: { meanMinor: Minor; lowMinor: Minor; highMinor: Minor } | null;
+  control: { name: string; buyers: number } | null;
+  thresholds: { minRepeatGain: number; minLtvGainMinor: Minor; repeatWindow: 7 | 30 | 90; minBuyers: number };
+  changedAfterOpening: boolean;
 }
 
 /** UI-2: the words and figures of the four tiles, the same on desk, wall, Companion and tests. */

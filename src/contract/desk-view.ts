@@ -9,6 +9,8 @@ import { cuesView, messagesView, requestsView } from './views/cues-view.ts';
 import { devicesView } from './views/devices-view.ts';
 import { drawersView } from './views/drawers-view.ts';
 import { checklistView, costsView } from './views/routine-view.ts';
+import { delayOf, funnelView } from './views/funnel-view.ts';
+import { peopleView } from './views/people-view.ts';
 import { planView, showView } from './views/show-view.ts';
 import { holdsView, offersView, parkedView, shortfallsView, stockView } from './views/stock-view.ts';
 import { salesView } from './views/sales-view.ts';
@@ -17,7 +19,7 @@ import { CONTRACT_VERSION } from './version.ts';
 
 /** The whole desk view, made from the fold, the present and one reading of the clock. */
 export function deskView(show: ShowState | null, live: Live, now: Now): DeskState {
-  const sales = salesView(show, now);
+  const sales = salesView(show, now, delayOf(live.settings));
   const stock = stockView(show, now);
   const cues = cuesView(show, live, now);
   return {
@@ -42,6 +44,7 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     stream: live.stream,
     failover: { mode: 'observe', state: 'ready', pending: null },
     recording: live.recording,
+    people: peopleView(show, now),
     alarms: alarmsView(show),
     moments: momentsView(show),
     devices: devicesView(show, live),
@@ -53,6 +56,7 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     settings: live.settings,
     floor: live.floor,
     ingest: live.ingest,
+    funnel: funnelView(show, live.settings, now),
     answers: fourAnswers(show, { sales, stock, cues, stream: live.stream }, now),
   };
 }

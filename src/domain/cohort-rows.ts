@@ -1,5 +1,4 @@
-import type { Duration, Instant, Minor } from './units.ts';
-import { HOUR } from './units.ts';
+import { type Duration, HOUR, type Instant, type Minor } from './units.ts';
 import type { SaleChannel } from './words.ts';
 
 /** What funnel and cohorts are computed from: rows without names. `ref` is the keyed hash of a contact (CON-12). */
@@ -25,7 +24,6 @@ export interface OrderRow {
   isExchange: boolean;
 }
 
-export const DAY: Duration = 24 * HOUR;
 /** From show end, or from each sign-up when the show counts so. */
 export const CONVERSION_WINDOW: Duration = 72 * HOUR;
 

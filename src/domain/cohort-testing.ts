@@ -1,5 +1,5 @@
-import { DAY, type OrderRow, type ShowHours, type SignupRow } from './cohort-rows.ts';
-import { HOUR, type Instant, MINUTE, fromIso } from './units.ts';
+import { type OrderRow, type ShowHours, type SignupRow } from './cohort-rows.ts';
+import { DAY, HOUR, type Instant, MINUTE, fromIso } from './units.ts';
 import type { SaleChannel } from './words.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, type OrderRow, distinctSignups } from './cohort-rows.ts';
+import { type OrderRow, distinctSignups } from './cohort-rows.ts';
 import { CASE_HOURS, caseOrders, caseSignups } from './cohort-testing.ts';
 import { type CohortAsk, cohortOf, coverageOf } from './cohorts.ts';
 import { limitsText, rateText } from './proportions.ts';
-import { HOUR } from './units.ts';
+import { DAY, HOUR } from './units.ts';
 
 const refOf = (email: string) => email.toLowerCase();
 const { openedAt, endedAt } = CASE_HOURS;

@@ -1,7 +1,7 @@
-import { CONVERSION_WINDOW, DAY, type OrderRow, type ShowHours } from './cohort-rows.ts';
+import { CONVERSION_WINDOW, type OrderRow, type ShowHours } from './cohort-rows.ts';
 import { type SpendTotals, meanSpend, spendTotals } from './lifetime-value.ts';
 import { type Interval, type Proportion, proportion } from './proportions.ts';
-import { type Instant, type Minor } from './units.ts';
+import { DAY, type Instant, type Minor } from './units.ts';
 
 /**
  * Who came back, and what the first week was worth (VER-5, VER-6). A buyer counts in a window only once the window has

@@ -40,7 +40,7 @@ export interface CommandBodies {
     reason: ReturnReason;
     restock: Restock;
     /** what the buyer takes instead */
-    take: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor }[];
+    take: { sku: string; quantity: number; unitPriceMinor?: Minor; discountMinor?: Minor; ageChecked?: boolean }[];
     /** how the difference is paid, or paid back */
     tender: TenderKind;
     offer?: string;
@@ -64,6 +64,8 @@ export interface CommandBodies {
   'accept-suggestion': { saleId: string };
   /** totals of the group that the show is compared with; `sumSquaresMinor` is decimal text (VER-7) */
   'set-control': { name: string; buyers: number; repeats: number; sumMinor: Minor; sumSquaresMinor: string };
+  /** a person vouches that all orders of a source up to then are in the ledger */
+  'cover-orders': { source: string; until: Iso };
   'release-promise': { saleId: string; reason: string };
   'open-drawer': { till?: string; floatMinor: Minor };
   'pay-in': { till?: string; amountMinor: Minor; reason: string };

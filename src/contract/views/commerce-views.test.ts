@@ -43,7 +43,7 @@ const NO_STREAM: StreamView = {
   incidents: [],
 };
 
-const sales = (show: TestShow) => salesView(show.state, now(show));
+const sales = (show: TestShow) => salesView(show.state, now(show), null);
 const stock = (show: TestShow, sku = 'MUG') => stockView(show.state, now(show))[sku];
 const answers = (show: TestShow, stream = NO_STREAM, cues = NO_CUES) =>
   fourAnswers(show.state, { sales: sales(show), stock: stockView(show.state, now(show)), cues, stream }, now(show));
@@ -68,7 +68,7 @@ const shop = (show: Partial<PlanShow> = {}, reserve = 100) =>
 describe('without a show', () => {
   it('every view is empty and none throws', () => {
     const reading = { at: 0, mono: 0, boot: 'b', t: 0 };
-    expect(salesView(null, reading)).toMatchObject({
+    expect(salesView(null, reading, null)).toMatchObject({
       count: 0,
       netMinor: 0,
       latest: [],
@@ -77,7 +77,7 @@ describe('without a show', () => {
     });
     expect([stockView(null, reading), offersView(null, reading)]).toEqual([{}, {}]);
     expect([holdsView(null, reading), shortfallsView(null), parkedView(null)]).toEqual([[], [], []]);
-    const parts = { sales: salesView(null, reading), stock: {}, cues: NO_CUES, stream: NO_STREAM };
+    const parts = { sales: salesView(null, reading, null), stock: {}, cues: NO_CUES, stream: NO_STREAM };
     expect(fourAnswers(null, parts, reading)).toEqual({
       stream: { word: 'OFF', linksUp: 0, links: 0 },
       selling: { percentOfPlan: null, word: null },

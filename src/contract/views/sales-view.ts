@@ -3,15 +3,21 @@ import { CHART_MINUTES } from '../../domain/recent-sales.ts';
 import { wallOf } from '../../domain/clock.ts';
 import type { SaleRecord } from '../../domain/sale-record.ts';
 import { type ShowState, initialShow } from '../../domain/show.ts';
-import { MINUTE, type Now, toIso } from '../../domain/units.ts';
+import { type Suggested, suggestedCredit } from '../../domain/suggested-credit.ts';
+import { type Duration, MINUTE, type Now, toIso } from '../../domain/units.ts';
 import { CHANNELS } from '../../domain/words.ts';
-import type { LatestSale, SalesView } from '../desk-state.ts';
+import type { AttributionView, LatestSale, SalesView } from '../desk-state.ts';
 
-/** Costs as much as there are products and minutes on the chart, never as much as there are sales. */
-export function salesView(show: ShowState | null, now: Now): SalesView {
+/**
+ * Costs as much as there are products and minutes on the chart, never as much as there are sales.
+ *
+ * @param delay setting `stream.delayMs`, for suggested credit; null: not measured
+ */
+export function salesView(show: ShowState | null, now: Now, delay: Duration | null): SalesView {
   const state = show ?? initialShow('');
   const { takings, missed } = state.sales;
   const pace = salesPace(state, now);
+  const suggested = suggestedCredit(state, delay);
   return {
     count: takings.count,
     units: takings.units,
@@ -27,20 +33,36 @@ export function salesView(show: ShowState | null, now: Now): SalesView {
     lastAt: takings.lastAt === null ? null : toIso(takings.lastAt),
     byChannel: perKey(CHANNELS, (channel) => ({ ...takings.byChannel[channel] })),
     byProduct: Object.fromEntries([...takings.byProduct].map(([sku, figures]) => [sku, { ...figures }])),
-    byCreator: Object.fromEntries(
-      [...takings.byCreator].map(([person, { units, netMinor }]) => [
-        person,
-        { confirmed: { units, netMinor }, suggested: { units: 0, netMinor: 0 } },
-      ]),
-    ),
+    byCreator: creatorFigures(state, suggested),
     byTender: structuredClone(takings.byTender),
     missed: Object.fromEntries(missed),
-    latest: latestSales(state),
+    latest: latestSales(state, suggested),
     minutes: chartMinutes(state, now),
   };
 }
 
-function latestSales(show: ShowState): LatestSale[] {
+/** Everybody who is credited or might be; own purchases are taken out of what is confirmed. */
+function creatorFigures({ plan, sales: { takings, credit } }: ShowState, suggested: Suggested): SalesView['byCreator'] {
+  const people = new Set([...takings.byCreator.keys(), ...suggested.byCreator.keys()]);
+  return Object.fromEntries(
+    [...people].map((person) => {
+      const { units, netMinor } = takings.byCreator.get(person) ?? NOTHING;
+      const { units: ownUnits, netMinor: ownMinor } = credit.own.get(person) ?? NOTHING;
+      const confirmed = {
+        units: units - ownUnits,
+        netMinor: netMinor - ownMinor,
+        newBuyers: credit.newBuyers.get(person) ?? 0,
+        feeMinor: plan?.people.find(({ id }) => id === person)?.feeMinor ?? 0,
+      };
+      const self = { units: ownUnits, netMinor: ownMinor };
+      return [person, { confirmed, suggested: { ...(suggested.byCreator.get(person) ?? NOTHING) }, self }];
+    }),
+  );
+}
+
+const NOTHING = { units: 0, netMinor: 0 };
+
+function latestSales(show: ShowState, suggested: Suggested): LatestSale[] {
   const sales = show.sales.latest.flatMap((id) => show.sales.byId.get(id) ?? []);
   return sales.reverse().map((sale) => ({
     saleId: sale.saleId,
@@ -50,12 +72,18 @@ function latestSales(show: ShowState): LatestSale[] {
     source: sale.source,
     till: sale.till,
     creator: sale.attribution.creator,
+    attribution: attributionOf(sale, suggested),
     lines: sale.lines.map(({ sku, name, quantity }) => ({ sku, name, quantity })),
     units: sale.lines.reduce((sum, line) => sum + line.quantity, 0),
     totalMinor: sale.totalMinor,
     netMinor: sale.netMinor,
     state: stateOf(sale),
   }));
+}
+
+function attributionOf({ saleId, attribution }: SaleRecord, suggested: Suggested): AttributionView {
+  const { channel, rule, evidence, creator, creatorRule, late = false } = attribution;
+  return { channel, rule, evidence, creator, creatorRule, late, suggested: suggested.bySale.get(saleId) ?? null };
 }
 
 function stateOf(sale: SaleRecord): LatestSale['state'] {

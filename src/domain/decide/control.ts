@@ -1,5 +1,6 @@
 import { accept, refuse } from '../refusal.ts';
 import { areTotalsPossible } from '../lifetime-value.ts';
+import { fromIso, toIso } from '../units.ts';
 import type { Decider } from './decider.ts';
 
 /**
@@ -21,4 +22,13 @@ export const setControl: Decider<'set-control'> = (show, command, ask) => {
   return accept([
     { kind: 'control.set', body: { name, buyers, repeats, sumMinor, sumSquaresMinor, by: ask.actor.by } },
   ]);
+};
+
+/** How far a source's orders are known completely (VER-2): whoever imports them by hand is the one who knows. */
+export const coverOrders: Decider<'cover-orders'> = (_show, { source, until }, ask) => {
+  if (fromIso(until) > ask.now.at) {
+    const said = `Orders of ${source} cannot be known up to ${until} yet; it is ${toIso(ask.now.at)}.`;
+    return refuse('bad-value', said, { field: 'until', latest: toIso(ask.now.at) });
+  }
+  return accept([{ kind: 'feed.covered', body: { source, until: toIso(fromIso(until)) } }]);
 };

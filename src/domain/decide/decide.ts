@@ -16,8 +16,12 @@ import { handOverPickup, missPickup, readyPickup } from './pickup.ts';
 import { noteCost, tickItem } from './routine.ts';
 import { giveBackStock, writeOffStock } from './shelf-changes.ts';
 import { answerCue, answerRequest, markMoment, requestHelp, sendMessage, tickPoint } from './floor.ts';
+import { checkIn } from './check-in.ts';
+import { namedDemand } from './named-demand.ts';
 import { closeOffer, openOffer } from './offer.ts';
-import { setControl } from './control.ts';
+import { changeOffer } from './offer-terms.ts';
+import { redeemPerk } from './perk.ts';
+import { coverOrders, setControl } from './control.ts';
 import { acceptSuggestion, reattributeSale } from './reattribute.ts';
 import { recordSale, refundSale, voidSale } from './sell.ts';
 import { adoptClock, openShow } from './show.ts';
@@ -42,6 +46,7 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'reattribute-sale': reattributeSale,
   'accept-suggestion': acceptSuggestion,
   'set-control': setControl,
+  'cover-orders': coverOrders,
   'release-promise': releasePromise,
   'open-drawer': openDrawer,
   'pay-in': payIn,
@@ -64,6 +69,9 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'map-sku': mapSku,
   'open-offer': openOffer,
   'close-offer': closeOffer,
+  'change-offer': changeOffer,
+  'check-in': checkIn,
+  'redeem-perk': redeemPerk,
   'start-cue': startCue,
   'standby-cue': standbyCue,
   'finish-cue': finishCue,
@@ -89,5 +97,5 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
 
 export function decide(show: ShowState, command: DomainCommand, ask: Ask): Decision {
   const decider = deciders[command.kind] as (show: ShowState, command: DomainCommand, ask: Ask) => Decision;
-  return decider(show, command, ask);
+  return namedDemand(decider(show, command, ask), command, ask);
 }

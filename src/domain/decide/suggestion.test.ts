@@ -114,7 +114,7 @@ describe('a suggested credit', () => {
     expect(net()).toBe(7200);
     run(show, { kind: 'void-sale', saleId: first });
     expect(net()).toBe(3600);
-    const back = { lines: [{ sku: 'MUG', quantity: 1 }], reason: 'late', restock: 'no' } as const;
+    const back = { lines: [{ sku: 'MUG', quantity: 1 }], reason: 'late', restock: 'no' as const };
     run(show, { kind: 'refund-sale', saleId: second, ...back });
     expect(net()).toBe(1800);
     given(show, { kind: 'cue.withdrawn', body: { run: show.state.cues.runs[0]?.id ?? '', cue: 'c1', by: 'desk' } });
