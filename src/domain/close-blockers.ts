@@ -1,3 +1,6 @@
+import { lapsedPromises, openAuthorisations } from './authorisations.ts';
+import { openDrawers } from './drawers.ts';
+import { unsettledPickups } from './pickups.ts';
 import { openShortfalls } from './sales.ts';
 import type { ShowState } from './show.ts';
 import { goods, type StockCount } from './stock.ts';
@@ -114,7 +117,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
     drain(
       'connector-behind',
       undelivered.behind,
-      `${plural(undelivered.behind.length, 'connector')} not heard since the close.`,
+      `${plural(undelivered.behind.length, 'connector')} not heard since the close, so sales may be missing.`,
       'Wait for the next answer.',
     ),
     drain('recording-running', files, 'The recording is still running.', 'Stop it in OBS.'),
@@ -131,6 +134,9 @@ function countBlockers(show: ShowState): CloseBlocker[] {
     hard: false,
     items,
   });
+  const authorisations = [...openAuthorisations(show.authorisations), ...lapsedPromises(show)];
+  const pickups = unsettledPickups(show);
+  const drawers = openDrawers(show.drawers);
   const skus = countable(show);
   const states = new Map(skus.map((sku) => [sku, countState(show, sku)]));
   const are = (wanted: CountState): string[] => skus.filter((sku) => states.get(sku) === wanted);
@@ -158,6 +164,24 @@ function countBlockers(show: ShowState): CloseBlocker[] {
       are('unexplained'),
       `${plural(are('unexplained').length, 'difference')} without an explanation.`,
       'Explain each difference.',
+    ),
+    counting(
+      'drawer-uncounted',
+      drawers.map(({ till }) => till),
+      `${plural(drawers.length, 'drawer')} not counted.`,
+      'Count the money.',
+    ),
+    counting(
+      'authorisations-open',
+      authorisations.map(({ id }) => id),
+      `${plural(authorisations.length, 'card promise')} neither captured nor let go.`,
+      'Say what became of each.',
+    ),
+    counting(
+      'pickups-open',
+      pickups.map(({ pickup }) => pickup.saleId),
+      `${plural(pickups.length, 'pickup')} neither handed over nor missed.`,
+      'Hand each over, or say that nobody came.',
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { activeAlarms, type Alarm } from '../alarms.ts';
 import type { Fact, OriginFact } from '../ledger.ts';
 import type { ShowState } from '../show.ts';
 import { type Duration, type Now, SECOND } from '../units.ts';
+import { wantedOfAuthorisations } from './alarm-authorisation.ts';
 import { wantedOfPeople } from './alarm-people.ts';
 import { wantedOfStock } from './alarm-stock.ts';
 import { wantedOfStream } from './alarm-stream.ts';
@@ -15,10 +16,12 @@ import type { Vitals } from './vitals.ts';
 export function dueAlarms(show: ShowState, vitals: Vitals, now: Now): OriginFact[] {
   if (show.phase !== 'live' && show.phase !== 'closing') return [];
   const wanted = new Map(
-    [...wantedOfStream(show, vitals), ...wantedOfStock(show, now), ...wantedOfPeople(show, vitals, now)].map((one) => [
-      one.id,
-      one,
-    ]),
+    [
+      ...wantedOfStream(show, vitals),
+      ...wantedOfStock(show, now),
+      ...wantedOfAuthorisations(show, now),
+      ...wantedOfPeople(show, vitals, now),
+    ].map((one) => [one.id, one]),
   );
   const active = new Map(activeAlarms(show.alarms).map((alarm) => [alarm.id, alarm]));
   forgetEnded(vitals.pending, wanted, active);

@@ -2,6 +2,7 @@ import type { OriginFact } from '../ledger.ts';
 import type { ShowState } from '../show.ts';
 import type { Now } from '../units.ts';
 import { dueAlarms } from './alarm-due.ts';
+import { dueAuthorisations } from './authorisation.ts';
 import { dueCues } from './cue-due.ts';
 import { dueLeases } from './lease.ts';
 import { dueOffers } from './offer.ts';
@@ -16,6 +17,7 @@ export const DUES: readonly ((show: ShowState, now: Now, vitals: Vitals) => Orig
   dueHolds,
   dueOffers,
   dueLeases,
+  dueAuthorisations,
   dueCues,
   (show, now, vitals) => dueAlarms(show, vitals, now),
 ];

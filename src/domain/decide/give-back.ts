@@ -71,6 +71,7 @@ function undoRefusal(show: ShowState, sale: SaleRecord, ask: Ask): (Decision & {
   const { role, till } = ask.actor;
   const isNewest = sale.till !== null && sale.till === till && show.sales.lastOfTill.get(sale.till) === sale.saleId;
   if (role === 'till' && !isNewest) return late('A till can undo its own last sale only.');
+  if (sale.extra?.exchangeId !== undefined) return late('This sale is one half of an exchange.');
   if (ask.now.t - sale.t > UNDO_WINDOW) return late('A sale can be undone for 10 minutes.');
   if (sale.since?.out.flat().some(({ handed }) => handed)) return late('Goods of this sale were handed over.');
   if (isRungHere(sale.source) && !inSameSession(show, sale)) return late('The drawer was counted after this sale.');
