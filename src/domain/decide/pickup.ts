@@ -3,9 +3,9 @@ import type { Taken } from '../facts/sale-facts.ts';
 import { clockText } from '../local-time.ts';
 import type { BodyOf } from '../ledger.ts';
 import { type Decision, accept, refuse } from '../refusal.ts';
-import { type SaleRecord, dueLeft, waitingOf } from '../sale-record.ts';
+import { type SaleRecord, dueLeft, perUnit, waitingOf } from '../sale-record.ts';
 import { type Payment, paymentOf } from '../sale-pricing.ts';
-import { openShelf } from '../shelf.ts';
+import { openShelf, unitsOf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
 import { toIso } from '../units.ts';
 import type { TenderKind } from '../words.ts';
@@ -145,9 +145,13 @@ function restPaid(sale: SaleRecord, tender: TenderKind, { rules }: Ask): Payment
   return paymentOf(tender, { dueNowMinor, stepMinor: rules.cashRoundingMinor, mayBeUnrounded: false });
 }
 
-/** A bundle's units are whole ones; what is left of one in parts counts as one unit of the line. */
-function unitsOfLine(sale: SaleRecord, line: number): { line: number; sku: string | null; quantity: number } {
-  const sold = sale.lines[line - 1];
-  const quantity = (sold?.quantity ?? 0) - (sale.refundedUnits[line - 1] ?? 0);
-  return { line, sku: sold?.sku ?? null, quantity };
+/** Units of the line that leave now; a bundle of which only parts are left counts as one. */
+function unitsOfLine(sale: SaleRecord, number: number): { line: number; sku: string | null; quantity: number } {
+  const line = sale.lines[number - 1];
+  const waiting = waitingOf(sale, number - 1);
+  const units = (line?.parts ?? []).map((part, i) => {
+    const there = waiting.filter(({ sku, instead }) => (instead ?? sku) === part.sku);
+    return line ? Math.ceil(unitsOf(there) / perUnit(line, i)) : 0;
+  });
+  return { line: number, sku: line?.sku ?? null, quantity: Math.max(0, ...units) };
 }
