@@ -348,6 +348,7 @@ const procedures = {
   'attach-buyer': z.strictObject({ saleId: id, ...contact }),
   'erase-person': z.strictObject({ signup: text(64).optional(), ref: text(64).optional() }),
   'settle-letter': z.strictObject({ letter: id, reason }),
+  'retry-letter': z.strictObject({ letter: id }),
   'verify-ledger': z.strictObject({}),
   'take-snapshot': z.strictObject({}),
   'set-setting': z.strictObject({ key: text(80), value: z.unknown() }),

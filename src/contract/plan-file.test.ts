@@ -126,6 +126,9 @@ describe('a plan that fits', () => {
         channel: 'stream',
         at: '2026-11-20T10:00:00.000Z',
         consent: null,
+        consentText: null,
+        perk: null,
+        source: null,
       },
     ]);
     expect(JSON.stringify(read.plan)).not.toContain('example.org');

@@ -178,7 +178,14 @@ export const signupShape = z.strictObject({
   kind: label(40).default('rsvp'),
   channel: z.enum(SALE_CHANNELS).nullable().default(null),
   at: instant,
+  /** what was said, "yes" or a statement; none: no */
   consent: z.string().max(500).nullable().default(null),
+  /** the sentence that was agreed to */
+  consentText: z.string().max(500).nullable().default(null),
+  /** offer of kind perk that comes with it */
+  perk: label(64).nullable().default(null),
+  /** where the row came from, in the file's own words */
+  source: label(80).nullable().default(null),
 });
 
 export const tillShape = z.strictObject({ id, name: label(80) });

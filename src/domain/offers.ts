@@ -1,10 +1,19 @@
-import type { Entry } from './ledger.ts';
+import type { BodyOf, Entry, EntryOf } from './ledger.ts';
 import type { Frame } from './frame.ts';
+import { codeKey } from './gate-codes.ts';
+import type { Plan } from './plan.ts';
 import type { HubTime, Instant } from './units.ts';
 
-/** Which offers are open. How much of each was sold stands with the sales, what is held with the stock. */
+/**
+ * Which offers are open and which gate codes are used up. How much of each was sold stands with the sales, what is held
+ * with the stock; terms that were changed stand in the plan.
+ */
 export interface OffersState {
   byId: Map<string, OfferRun>;
+  /** standing sales that used a gate code, by `codeKey` */
+  codes: Map<string, Set<string>>;
+  /** sale id → key of the code that it used */
+  codeOfSale: Map<string, string>;
 }
 
 /** The latest opening of one offer; an offer that was never opened has none. */
@@ -21,7 +30,7 @@ export interface OfferRun {
 }
 
 export function initialOffers(): OffersState {
-  return { byId: new Map() };
+  return { byId: new Map(), codes: new Map(), codeOfSale: new Map() };
 }
 
 /** Hub time at which an offer ended; its window's end, however late the timer noticed it. Null while it is open. */
@@ -29,23 +38,68 @@ export function endOf(run: OfferRun): HubTime | null {
   return run.closedWhy === 'window' ? (run.closesAtT ?? run.closedT) : run.closedT;
 }
 
+/** The plan with one offer's terms put otherwise. The plan as it was when the show opened is kept beside it. */
+export function changedPlan(plan: Plan, { offer: id, cap, perBuyer, closesAt }: BodyOf<'offer.changed'>): Plan {
+  const offers = plan.offers.map((offer) =>
+    offer.id === id
+      ? {
+          ...offer,
+          ...(cap === undefined ? {} : { cap }),
+          ...(perBuyer === undefined ? {} : { perBuyer }),
+          ...(closesAt === undefined ? {} : { closesAt }),
+        }
+      : offer,
+  );
+  return { ...plan, offers };
+}
+
 export function evolveOffers(offers: OffersState, entry: Entry, frame: Frame): void {
-  if (entry.kind === 'offer.opened') {
-    offers.byId.set(entry.body.offer, {
-      open: true,
-      openedAt: entry.at,
-      openedT: frame.t,
-      closesAtT: entry.body.closesAtT,
-      closedT: null,
-      closedWhy: null,
-      times: (offers.byId.get(entry.body.offer)?.times ?? 0) + 1,
-    });
+  switch (entry.kind) {
+    case 'offer.opened':
+      offers.byId.set(entry.body.offer, {
+        open: true,
+        openedAt: entry.at,
+        openedT: frame.t,
+        closesAtT: entry.body.closesAtT,
+        closedT: null,
+        closedWhy: null,
+        times: (offers.byId.get(entry.body.offer)?.times ?? 0) + 1,
+      });
+      break;
+    case 'offer.changed': {
+      const run = offers.byId.get(entry.body.offer);
+      if (run?.open && entry.body.closesAtT !== undefined) run.closesAtT = entry.body.closesAtT;
+      break;
+    }
+    case 'offer.closed': {
+      const run = offers.byId.get(entry.body.offer);
+      if (!run) break;
+      run.open = false;
+      run.closedT = frame.t;
+      run.closedWhy = entry.body.why;
+      break;
+    }
+    case 'sale.recorded':
+      useCode(offers, entry);
+      break;
+    case 'sale.voided':
+      freeCode(offers, entry.body.saleId);
+      break;
   }
-  if (entry.kind === 'offer.closed') {
-    const run = offers.byId.get(entry.body.offer);
-    if (!run) return;
-    run.open = false;
-    run.closedT = frame.t;
-    run.closedWhy = entry.body.why;
-  }
+}
+
+function useCode(offers: OffersState, { body }: EntryOf<'sale.recorded'>): void {
+  const code = body.extra?.code;
+  const offer = code === undefined ? undefined : body.lines.find((line) => line.offer !== null)?.offer;
+  if (code === undefined || offer === undefined || offer === null) return;
+  const key = codeKey(offer, code);
+  offers.codes.set(key, (offers.codes.get(key) ?? new Set<string>()).add(body.saleId));
+  offers.codeOfSale.set(body.saleId, key);
+}
+
+function freeCode(offers: OffersState, saleId: string): void {
+  const key = offers.codeOfSale.get(saleId);
+  if (key === undefined) return;
+  offers.codeOfSale.delete(saleId);
+  offers.codes.get(key)?.delete(saleId);
 }

@@ -189,7 +189,6 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
     units: before.units - unitsOf(sale),
     netMinor: before.netMinor - sale.netMinor,
   });
-  lookAgain(sales.credit, sale);
   countSale(sales.takings, sale, 1);
   sales.takings.voids -= 1;
   addRecent(sales.recent, recentOf(sale), 1);

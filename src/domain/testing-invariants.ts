@@ -63,6 +63,7 @@ function goodsAddUp(state: ShowState, entries: readonly Entry[]): string[] {
   let reserves: Sums = new Map();
   for (const entry of entries) {
     if (entry.kind === 'stock.received') add(expected, entry.body.sku, entry.body.quantity);
+    if (entry.kind === 'perk.redeemed') for (const each of entry.body.taken) add(expected, each.sku, -each.quantity);
     if (entry.kind === 'stock.adjusted') add(expected, entry.body.sku, entry.body.delta);
     if (entry.kind === 'stock.given-back' || entry.kind === 'stock.written-off')
       add(expected, entry.body.sku, -entry.body.quantity);

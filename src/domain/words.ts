@@ -18,6 +18,18 @@ export type Pool = string;
 export type Restock = 'reserve' | 'quarantine' | 'no';
 export const WRITE_OFFS = ['damage', 'sample', 'staff', 'theft', 'other'] as const;
 export type WriteOff = (typeof WRITE_OFFS)[number];
+/** Flags of a sku that are rules (R26); any other text is only a label. */
+export const SKU_FLAGS = [
+  'limited',
+  'event-only',
+  'bundle-only',
+  'pickup-only',
+  'age-check',
+  'fragile',
+  'no-restock',
+  'partner',
+] as const;
+export type SkuFlag = (typeof SKU_FLAGS)[number];
 /** Why goods come back (STK-12). Old ledgers hold free text. */
 export const RETURN_REASONS = [
   'damaged-packaging',
@@ -34,6 +46,8 @@ export const RETURN_REASONS = [
 export type ReturnReason = (typeof RETURN_REASONS)[number];
 export const COST_KINDS = ['venue', 'stream', 'creator', 'samples', 'packaging', 'travel', 'fees', 'other'] as const;
 export type CostKind = (typeof COST_KINDS)[number];
+export const SIGNUP_KINDS = ['rsvp', 'waitlist', 'interest'] as const;
+export type SignupKind = (typeof SIGNUP_KINDS)[number];
 export type OfferKind = 'drop' | 'limited' | 'bundle' | 'preorder' | 'perk';
 export type CueKind = 'talk' | 'drop' | 'break' | 'note';
 export type CueAnswer = 'seen' | 'accepted' | 'need-a-minute' | 'declined';

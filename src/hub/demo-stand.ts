@@ -40,7 +40,7 @@ export class DemoStand {
     if ('faults' in read) throw new Error(`the demo plan does not fit: ${read.faults[0]?.path}`);
     const book = hall.makeShow(read.plan, true);
     hall.append([{ origin: 'demo', originId: 'plan', ...adopted(read.plan, read.warnings, 'demo', true) }]);
-    hall.post.keepSignups(read.signups);
+    hall.guests.keep(read.signups, 'plan');
     hall.rewire();
     const ingestSecret = `whsec_${randomBytes(24).toString('base64')}`;
     const stop = startDemo({

@@ -8,6 +8,7 @@ import { HubClock } from './clock.ts';
 import { DemoStand } from './demo-stand.ts';
 import type { Perform } from './doors.ts';
 import { floorAtStart } from './floor-place.ts';
+import { GuestList } from './guest-list.ts';
 import { gatewayDoors } from './gateway-doors.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
@@ -20,6 +21,7 @@ import { adoptPlanFile } from './plan-start.ts';
 import { PostRoom } from './post-room.ts';
 import { Present } from './present.ts';
 import { settleClose } from './procedures/finish-close.ts';
+import { renewStaleCopies } from './procedures/erase-person.ts';
 import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
 import type { Ready } from './ready.ts';
@@ -48,6 +50,7 @@ export class Hub {
   readonly #shows: Shows;
   readonly #storage: StorageWatch;
   readonly #stage: Stage;
+  readonly #guests: GuestList;
   readonly #present: Present;
   readonly #performer: Performer;
   readonly #gateway: Gateway;
@@ -75,6 +78,7 @@ export class Hub {
       onEntries: (entries) => this.#announce(entries),
       onShow: () => this.#showChanged(),
     });
+    this.#guests = new GuestList(this.#stage, (contact) => personRef(this.#secrets.installationKey(), contact));
     this.#present = new Present({
       stage: this.#stage,
       storage: this.#storage,
@@ -82,11 +86,11 @@ export class Hub {
       shows: this.#shows,
       desk: this.#desk,
       secrets: this.#secrets,
+      refOf: (text) => this.#guests.refOf(text),
       gateway: () => this.#gateway,
       stream: () => this.#stream,
     });
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
-    const refOf = (contact: string) => personRef(this.#secrets.installationKey(), contact);
     const askOf = (id: string, actor: Actor) => this.#present.ask(id, actor);
     const bookOrders = orderBooker(this.#stage, askOf);
     this.#performer = new Performer({
@@ -134,7 +138,6 @@ export class Hub {
     this.#post = new PostRoom({
       book: () => this.#stage.book,
       secrets: this.#secrets,
-      refOf,
       bookOrders,
       now: () => this.#stage.now(),
       report: (view) => this.#live.report(view),
@@ -263,6 +266,7 @@ export class Hub {
   async #keepHouse(): Promise<void> {
     this.#storage.look(this.#stage.book);
     if (this.#stage.book) await this.#storage.snapshot(this.#stage.book, this.#stage.now().at);
+    await renewStaleCopies(this.#hall);
     this.#gateway.touch();
   }
 
@@ -270,6 +274,7 @@ export class Hub {
     return {
       now: () => this.#stage.now(),
       book: () => this.#stage.book,
+      perform: (actor, raw) => this.#performer.perform(actor, raw),
       ask: (id, actor) => this.#present.ask(id, actor),
       append: (facts) => this.#stage.append(facts),
       bookOrders,
@@ -288,6 +293,7 @@ export class Hub {
       touch: () => this.#gateway.touch(),
       stream: this.#stream,
       post: this.#post,
+      guests: this.#guests,
       desk: this.#desk,
       secrets: this.#secrets,
       shows: this.#shows,

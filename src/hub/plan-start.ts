@@ -26,7 +26,7 @@ export async function adoptPlanFile(path: string, hall: Hall): Promise<void> {
   hall.append([
     { origin: 'plan-file', originId: `${into.ledger.head.seq + 1}`, ...adopted(read.plan, read.warnings, 'desk') },
   ]);
-  hall.post.keepSignups(read.signups);
+  hall.guests.keep(read.signups, 'plan');
 }
 
 async function parse(path: string): Promise<unknown> {

@@ -1,12 +1,12 @@
-import type { Signup } from '../contract/plan-file.ts';
 import { type Now, toIso } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { acceptGeneric, GENERIC, processPending } from './connectors/webhook-inbox.ts';
-import type { BookOrders, ReportConnector } from './doors.ts';
+import type { BookOrders, BookSnapshots, ReportConnector } from './doors.ts';
+import { type ShopKind, SHOP_KINDS } from './connectors/shop.ts';
 import type { Delivery, IngestAnswer } from './gateway/doors.ts';
 import { log, reasonOf } from './log.ts';
 import { Inbox } from './store/inbox.ts';
-import { People } from './store/people.ts';
+import type { ShopWires } from './shop-wires.ts';
 import type { Secrets } from './store/secrets.ts';
 
 /** Letters that failed are looked at again this often. */
@@ -18,14 +18,15 @@ export interface PostRoomDoors {
   book: () => Book | null;
   now: () => Now;
   secrets: Secrets;
-  refOf: (contact: string) => string;
   bookOrders: BookOrders;
+  bookSnapshots: BookSnapshots;
+  shops: () => ShopWires;
   /** how many letters wait for a person */
   onChange: (unsettled: number) => void;
   report: ReportConnector;
 }
 
-/** Signed webhooks of the show on the desk: kept, answered, then booked; and its people, apart from the ledger. */
+/** Signed webhooks of the show on the desk: kept, answered, then booked. */
 export class PostRoom {
   readonly #doors: PostRoomDoors;
   #timer: NodeJS.Timeout | null = null;
@@ -50,6 +51,8 @@ export class PostRoom {
 
   /** One raw delivery. The answer is given when the body is durable; booking follows in a turn of its own. */
   accept({ path, headers, body }: Delivery, given: readonly string[] = this.#secrets()): IngestAnswer {
+    const vendor = SHOP_KINDS.find((kind): kind is ShopKind => kind === path);
+    if (vendor) return this.#doors.shops().accept(vendor, { headers, body });
     if (path !== GENERIC) return { status: 404, body: { ok: false, message: 'Dropdesk has no door for this sender.' } };
     const answer = acceptGeneric(headers, body, {
       secrets: given,
@@ -76,13 +79,30 @@ export class PostRoom {
     const letters = this.#inbox();
     if (!letters) return;
     try {
-      const { done } = processPending({ letters, bookOrders: this.#doors.bookOrders, now: () => this.#doors.now().at });
-      if (done > 0 && letters.pending(1).length > 0) this.#soon();
+      const { bookOrders, bookSnapshots, now } = this.#doors;
+      const { done } = processPending({ letters, bookOrders, bookSnapshots, now: () => now().at });
+      if (done > 0 && letters.pendingOf([GENERIC], 1).length > 0) this.#soon();
       letters.blank(this.#doors.now().at - BLANK_AFTER_MS);
-      this.#doors.onChange(letters.counts().unsettled);
+      this.recount();
     } catch (error) {
       log({ level: 'error', kind: 'inbox-failed', reason: reasonOf(error) });
     }
+  }
+
+  /** Says anew how many letters wait for a person. */
+  recount(): void {
+    const inbox = this.#inbox();
+    if (inbox) this.#doors.onChange(inbox.counts().unsettled);
+  }
+
+  /** Has a dead letter worked on again, after a sku was added or a key renewed. @returns false when no such letter waits */
+  retry(letter: string): boolean {
+    const inbox = this.#inbox();
+    if (!inbox?.retry(letter)) return false;
+    this.recount();
+    this.#soon();
+    for (const kind of SHOP_KINDS) this.#doors.shops().work(kind);
+    return true;
   }
 
   /** @returns false when no such letter waits */
@@ -92,12 +112,6 @@ export class PostRoom {
     const isSettled = inbox.settle(letter, reason, this.#doors.now().at);
     this.#doors.onChange(inbox.counts().unsettled);
     return isSettled;
-  }
-
-  keepSignups(signups: readonly Signup[]): { added: number; changed: number; unchanged: number } {
-    const book = this.#doors.book();
-    if (!book || signups.length === 0) return { added: 0, changed: 0, unchanged: signups.length };
-    return new People(book.db, this.#doors.refOf).save(signups);
   }
 
   /** Two while the secret is being changed, so that nothing on its way is refused. */

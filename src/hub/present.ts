@@ -9,7 +9,6 @@ import type { Vitals } from '../domain/decide/vitals.ts';
 import type { Thresholds } from '../domain/verdict.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { LiveState } from './live-state.ts';
-import { personRef } from './person-ref.ts';
 import { SETTING_KEYS } from './settings.ts';
 import type { Shows } from './shows.ts';
 import type { Stage } from './stage.ts';
@@ -25,6 +24,8 @@ export interface PresentDoors {
   shows: Shows;
   desk: DeskStore;
   secrets: Secrets;
+  /** keyed hash of a contact, or of whoever a sign-up's code stands for */
+  refOf: (text: string) => string;
   gateway: () => Gateway;
   stream: () => StreamWatch;
 }
@@ -67,13 +68,13 @@ export class Present {
 
   /** What a decision of the domain is asked with: this turn's clock, the next seq, what is still on its way. */
   ask(id: string, actor: Actor): Ask {
-    const { stage, storage, live, secrets } = this.#doors;
+    const { stage, storage, live } = this.#doors;
     return {
       id,
       actor,
       now: stage.now(),
       seq: (stage.book?.ledger.head.seq ?? 0) + 1,
-      refOf: (contact) => personRef(secrets.installationKey(), contact),
+      refOf: this.#doors.refOf,
       rules: this.rules(),
       undelivered: undeliveredOf({
         unsettledLetters: live.unsettledLetters,

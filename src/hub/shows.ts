@@ -10,11 +10,11 @@ const DEMOS_KEPT = 3;
 
 /** The shows of a data folder: makes their folders, opens their books, remembers which one is on the desk. */
 export class Shows {
-  readonly #dataDir: string;
+  readonly dataDir: string;
   readonly #desk: DeskStore;
 
   constructor(dataDir: string, desk: DeskStore) {
-    this.#dataDir = dataDir;
+    this.dataDir = dataDir;
     this.#desk = desk;
   }
 
@@ -34,7 +34,7 @@ export class Shows {
 
   /** @throws Unrecoverable when it is damaged beyond its safety copies */
   open(row: ShowRow, at: number, isSuspect: boolean): Opened {
-    return openOrRecover(row.id, join(this.#dataDir, row.folder), { at: new Date(at), isSuspect });
+    return openOrRecover(row.id, join(this.dataDir, row.folder), { at: new Date(at), isSuspect });
   }
 
   /** A new folder, named once and never renamed: `shows/2026-11-28-harbour-night-market`. */
@@ -42,7 +42,7 @@ export class Shows {
     const room = demo ? 'demo' : 'shows';
     const base = `${dayOf(plan, at)}-${slugOf(plan.show.name)}`;
     let id = base;
-    for (let n = 2; existsSync(join(this.#dataDir, room, id)) || this.find(id); n += 1) id = `${base}-${n}`;
+    for (let n = 2; existsSync(join(this.dataDir, room, id)) || this.find(id); n += 1) id = `${base}-${n}`;
     const row: ShowRow = {
       id,
       folder: `${room}/${id}`,
@@ -76,7 +76,7 @@ export class Shows {
     const demos = this.#desk.shows().filter((row) => row.demo && row.id !== keep);
     for (const row of demos.slice(DEMOS_KEPT - 1)) {
       this.#desk.forgetShow(row.id);
-      rmSync(join(this.#dataDir, row.folder), { recursive: true, force: true });
+      rmSync(join(this.dataDir, row.folder), { recursive: true, force: true });
     }
   }
 }

@@ -2,8 +2,9 @@ import { type Article, catalogueOf } from '../../domain/catalogue.ts';
 import { wallOf } from '../../domain/clock.ts';
 import { type Forecast, forecasts } from '../../domain/forecast.ts';
 import { endedHolds, holdDeadline, liveHolds } from '../../domain/holds.ts';
+import { codeKey } from '../../domain/gate-codes.ts';
 import { offerStanding } from '../../domain/offer-standing.ts';
-import type { Product } from '../../domain/plan.ts';
+import type { Offer, Product } from '../../domain/plan.ts';
 import { openShortfalls } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Cell, isGoods } from '../../domain/stock.ts';
@@ -27,7 +28,7 @@ export function offersView(show: ShowState | null, now: Now): DeskState['offers'
   for (const { id } of show?.plan?.offers ?? []) {
     const standing = show && offerStanding(show, id, now);
     if (!standing) continue;
-    const { offer, open, sold, remaining } = standing;
+    const { offer, open, sold, held, remaining, closedWhy } = standing;
     const run = show.offers.byId.get(id);
     const closesAtT = run?.open ? run.closesAtT : null;
     view.set(id, {
@@ -40,9 +41,20 @@ export function offersView(show: ShowState | null, now: Now): DeskState['offers'
       cap: offer.cap,
       remaining: remaining === null ? null : Math.max(0, remaining),
       priceMinor: offer.priceMinor ?? catalogueOf(show.plan).get(offer.sku)?.priceMinor ?? 0,
+      held,
+      perBuyer: offer.perBuyer,
+      gate: offer.gate,
+      codes: offer.gate === 'code' ? codesView(show, offer) : null,
+      depositMinor: offer.depositMinor,
+      closedWhy: open ? null : closedWhy,
     });
   }
   return Object.fromEntries(view);
+}
+
+function codesView(show: ShowState, offer: Offer): OfferView['codes'] {
+  const used = offer.codes.filter((code) => (show.offers.codes.get(codeKey(offer.id, code))?.size ?? 0) > 0);
+  return { count: offer.codes.length, used: used.length, use: offer.codeUse ?? 'many' };
 }
 
 export function holdsView(show: ShowState | null, now: Now): DeskState['holds'] {

@@ -97,5 +97,5 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
 
 export function decide(show: ShowState, command: DomainCommand, ask: Ask): Decision {
   const decider = deciders[command.kind] as (show: ShowState, command: DomainCommand, ask: Ask) => Decision;
-  return namedDemand(decider(show, command, ask), command, ask);
+  return namedDemand(show, decider(show, command, ask), command, ask);
 }

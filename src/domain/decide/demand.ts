@@ -1,11 +1,13 @@
 import { type Decision, refuse } from '../refusal.ts';
 import type { Article } from '../catalogue.ts';
 import type { Fact } from '../ledger.ts';
-import type { OfferStanding } from '../offer-standing.ts';
+import { type OfferStanding, heldUnits } from '../offer-standing.ts';
 import type { Offer } from '../plan.ts';
 import type { Leased, Shelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
+import type { Hold } from '../stock.ts';
 import type { Channel, Pool } from '../words.ts';
+import type { Ask } from './ask.ts';
 
 /** What a line wants of the shelf. */
 export interface Want {
@@ -91,15 +93,23 @@ export function offerRefusal(
   return { ...refusal, facts: [missed(offer.sku, units, 'offer-closed', channel)] };
 }
 
-/** `perBuyer` binds buyers who are known over all their sales, others sale by sale (STK-9). */
+/**
+ * `perBuyer` binds buyers who are known over all they have bought, kept and hold, others sale by sale (STK-9).
+ *
+ * @param asked.hold the sale's own hold, whose units are among those asked for
+ */
 export function personLimit(
   show: ShowState,
   offer: Offer,
-  units: number,
-  buyer: string | null,
+  { units, buyer, hold = null }: { units: number; buyer: string | null; hold?: Hold | null },
+  ask: Pick<Ask, 'now'>,
 ): (Decision & { ok: false }) | null {
   if (offer.perBuyer === null) return null;
-  const before = buyer === null ? 0 : (show.sales.takings.byOffer.get(offer.id)?.byBuyer.get(buyer) ?? 0);
+  const before =
+    buyer === null
+      ? 0
+      : (show.sales.takings.byOffer.get(offer.id)?.byBuyer.get(buyer) ?? 0) +
+        heldUnits(show, offer, ask.now, (each) => each.buyer === buyer && each.holdId !== hold?.holdId);
   const left = Math.max(0, offer.perBuyer - before);
   if (units <= left) return null;
   return refuse(

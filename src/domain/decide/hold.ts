@@ -14,6 +14,7 @@ import type { Decider } from './decider.ts';
 import { type Want, findShortage, offerRefusal, outOfStock, personLimit, unknownSku } from './demand.ts';
 import { flagRefusal } from './flags.ts';
 import { takeLine } from './fulfil.ts';
+import { gateRefusal, refOfPerson } from './gate.ts';
 
 /** Sets goods aside for a buyer for a while, all lines or none. Reply: `holdId`, `expiresAt`. */
 export const placeHold: Decider<'place-hold'> = (show, command, ask) => {
@@ -33,14 +34,17 @@ export const placeHold: Decider<'place-hold'> = (show, command, ask) => {
   if (forbidden) return forbidden;
   const isTill = ask.actor.role === 'till';
   const channel = isTill ? 'in-person' : 'unattributed';
-  const buyer = command.buyer === undefined ? null : ask.refOf(command.buyer);
+  const buyer = command.buyer === undefined ? null : refOfPerson(show, command.buyer, ask);
   if (offer) {
     const units = command.lines.reduce((sum, line) => sum + (line.sku === offer.offer.sku ? line.quantity : 0), 0);
     if (units === 0)
       return refuse('bad-value', `The offer "${offer.offer.id}" sells ${offer.offer.sku}, and no line does.`, {
         field: 'offer',
       });
-    const refusal = offerRefusal(offer, units, channel) ?? personLimit(show, offer.offer, units, buyer);
+    const refusal =
+      offerRefusal(offer, units, channel) ??
+      gateRefusal(show, offer, { code: command.code, buyer, units }, ask) ??
+      personLimit(show, offer.offer, { units, buyer }, ask);
     if (refusal) return refusal;
   }
   const wants: Want[] = [];
@@ -60,7 +64,18 @@ export const placeHold: Decider<'place-hold'> = (show, command, ask) => {
   const { lines } = command;
   facts.push({
     kind: 'hold.placed',
-    body: { holdId, lines, held, offer: command.offer ?? null, buyer, ttlMs, deadline, expiresAt, by: ask.actor.by },
+    body: {
+      holdId,
+      lines,
+      held,
+      offer: command.offer ?? null,
+      buyer,
+      ...(offer?.offer.gate === 'code' && command.code !== undefined ? { code: command.code } : {}),
+      ttlMs,
+      deadline,
+      expiresAt,
+      by: ask.actor.by,
+    },
   });
   return accept(facts, { holdId, expiresAt });
 };

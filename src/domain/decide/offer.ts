@@ -1,6 +1,6 @@
 import { type Decision, accept, refuse } from '../refusal.ts';
 import type { OriginFact } from '../ledger.ts';
-import { inWindow, offerStanding, windowPassed } from '../offer-standing.ts';
+import { inWindow, offerStanding, unitsGone, windowPassed } from '../offer-standing.ts';
 import type { Offer } from '../plan.ts';
 import type { ShowState } from '../show.ts';
 import { type Duration, type HubTime, type Now, fromIso } from '../units.ts';
@@ -82,8 +82,7 @@ export function dueOffers(show: ShowState, now: Now): OriginFact[] {
 function closingReason(show: ShowState, offer: Offer, closesAtT: HubTime | null, now: Now): 'window' | 'cap' | null {
   if (closesAtT !== null && now.t >= closesAtT) return 'window';
   if (offer.cap === null) return null;
-  const taken = show.sales.takings.byOffer.get(offer.id);
-  return taken && taken.sold - taken.back >= offer.cap ? 'cap' : null;
+  return unitsGone(show, offer.id) >= offer.cap ? 'cap' : null;
 }
 
 function closingTime(show: ShowState, offer: Offer, closesAfterMs: Duration | null, now: Now): HubTime | null {

@@ -10,6 +10,7 @@ import type { Minor } from '../units.ts';
 import type { SaleChannel } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { unknownSku } from './demand.ts';
+import { refOfPerson } from './gate.ts';
 
 type RecordSaleCommand = CommandOf<'record-sale'>;
 
@@ -28,6 +29,8 @@ export interface Ringing {
   lines: RungLine[];
   /** keyed hash, when the buyer is known */
   buyer: string | null;
+  /** gate code, as said now or when the hold was placed */
+  code: string | undefined;
 }
 
 /** Reads what was rung up against plan and offer. */
@@ -76,7 +79,7 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
   const discounted = offBasket(lines, command.basketDiscount);
   if ('refusal' in discounted) return discounted;
   const isTill = ask.actor.role === 'till';
-  const buyer = command.signup === undefined ? null : ask.refOf(command.signup);
+  const hold = command.hold === undefined ? undefined : show.stock.holds.get(command.hold);
   return {
     plan,
     command,
@@ -85,7 +88,8 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     till: isTill ? ask.actor.till : (command.till ?? null),
     offer,
     lines: discounted,
-    buyer,
+    buyer: command.signup === undefined ? (hold?.buyer ?? null) : refOfPerson(show, command.signup, ask),
+    code: command.code ?? hold?.code,
   };
 }
 

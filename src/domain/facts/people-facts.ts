@@ -7,7 +7,21 @@ export type PeopleFact =
   /** One sign-up taken at the desk, the door or a file. `ref` is the keyed hash of the contact or of the sign-up's id. */
   | {
       kind: 'signup.recorded';
-      body: { ref: string; signup: string; channel: SaleChannel | null; consent: boolean; source: string; by: string };
+      body: {
+        ref: string;
+        /** the code that the door asks for; no name and no number of a phone */
+        signup: string;
+        channel: SaleChannel | null;
+        consent: boolean;
+        source: string;
+        by: string;
+        /** when the person signed up; absent: when this was written */
+        at?: Iso;
+        /** `rsvp`, `waitlist`, `interest` or the plan's own word; absent: `rsvp` */
+        as?: string;
+        /** offer of kind perk that comes with it */
+        perk?: string;
+      };
     }
   | { kind: 'person.checked-in'; body: { ref: string; signup: string | null; by: string } }
   /** Once a person and offer (OFR-5). `costMinor`: what the sample cost the seller. */

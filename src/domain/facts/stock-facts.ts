@@ -11,6 +11,8 @@ export interface HoldPlaced {
   offer: string | null;
   /** keyed hash, never a name */
   buyer: string | null;
+  /** gate code that opened the offer for it; the sale uses it up */
+  code?: string;
   ttlMs: Duration;
   /** hub time; a restart keeps at least 30 s of it (STK-4) */
   deadline: HubTime;
@@ -70,5 +72,17 @@ export type StockFact =
   | {
       kind: 'offer.opened';
       body: { offer: string; why: 'hand' | 'cue' | 'window'; closesAtT: HubTime | null; by: string };
+    }
+  /** Terms of an offer put otherwise by a person; what is not named stays (STK-9). `closesAtT`: its end in hub time. */
+  | {
+      kind: 'offer.changed';
+      body: {
+        offer: string;
+        cap?: number | null;
+        perBuyer?: number | null;
+        closesAt?: Iso | null;
+        closesAtT?: HubTime | null;
+        by: string;
+      };
     }
   | { kind: 'offer.closed'; body: { offer: string; why: 'hand' | 'cue' | 'window' | 'cap' | 'close'; by: string } };

@@ -6,8 +6,9 @@ import type { Plan } from '../../domain/plan.ts';
 import type { Decision } from '../../domain/refusal.ts';
 import type { Now } from '../../domain/units.ts';
 import type { Book } from '../book.ts';
-import type { BookOrders, BookSnapshots } from '../doors.ts';
+import type { BookOrders, BookSnapshots, Perform } from '../doors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { GuestList } from '../guest-list.ts';
 import type { LiveState } from '../live-state.ts';
 import type { PostRoom } from '../post-room.ts';
 import type { Shows } from '../shows.ts';
@@ -20,6 +21,8 @@ import type { StreamWatch } from '../watch.ts';
 export interface Hall {
   now: () => Now;
   book: () => Book | null;
+  /** one command, the way of every command: for lists that somebody has carried here */
+  perform: Perform;
   /** what a decision of the domain is asked with */
   ask: (id: string, actor: Actor) => Ask;
   /** appends and announces; `reply` puts the command's own idempotency row into the same transaction */
@@ -38,6 +41,7 @@ export interface Hall {
   live: LiveState;
   stream: StreamWatch;
   post: PostRoom;
+  guests: GuestList;
   desk: DeskStore;
   secrets: Secrets;
   shows: Shows;

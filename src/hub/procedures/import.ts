@@ -24,7 +24,7 @@ export const importFile: Procedure<'import-file'> = async (command, actor, hall)
         hall.touch();
         return goesOn;
       },
-      savePeople: (signups) => hall.post.keepSignups(signups),
+      savePeople: (signups) => hall.guests.keep(signups, 'file'),
       remembered: () => rememberedMappings(hall),
       remember: (hash, mapping) => rememberMapping(hall, hash, mapping),
     });
@@ -50,6 +50,12 @@ export const cancelAction: Procedure<'cancel-action'> = ({ action }, _actor, hal
 /** A dead letter that a person has dealt with by hand; the reason stays with it. */
 export const settleLetter: Procedure<'settle-letter'> = (command, _actor, hall) =>
   hall.post.settle(command.letter, command.reason)
+    ? accept([])
+    : refuse('unknown-letter', 'There is no such letter waiting.', { field: 'letter' });
+
+/** Tried again as if it had just come, for instance after a key was renewed. */
+export const retryLetter: Procedure<'retry-letter'> = (command, _actor, hall) =>
+  hall.post.retry(command.letter)
     ? accept([])
     : refuse('unknown-letter', 'There is no such letter waiting.', { field: 'letter' });
 

@@ -3,10 +3,13 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Decision } from '../../domain/refusal.ts';
 import { setSetting, takeSnapshot, verifyLedger } from './desk.ts';
 import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts';
+import { erasePerson } from './erase-person.ts';
 import { finishClose } from './finish-close.ts';
 import type { Hall, Procedure } from './hall.ts';
-import { cancelAction, importFile, settleLetter } from './import.ts';
+import { cancelAction, importFile, retryLetter, settleLetter } from './import.ts';
+import { attachBuyer, findPeople, recordSignup } from './people.ts';
 import { adoptPlan, copyShow, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
+import { importTillSales, readPickup } from './till-sales.ts';
 
 /** The dispatch table of what the hub carries out itself; the domain's is domain/decide/decide.ts. */
 const procedures: { [K in ProcedureKind]: Procedure<K> } = {
@@ -21,9 +24,16 @@ const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'approve-device': approveDevice,
   'revoke-device': revokeDevice,
   'read-cue': readCue,
+  'read-pickup': readPickup,
+  'import-till-sales': importTillSales,
   'import-file': importFile,
   'cancel-action': cancelAction,
+  'record-signup': recordSignup,
+  'find-people': findPeople,
+  'attach-buyer': attachBuyer,
+  'erase-person': erasePerson,
   'settle-letter': settleLetter,
+  'retry-letter': retryLetter,
   'verify-ledger': verifyLedger,
   'take-snapshot': takeSnapshot,
   'set-setting': setSetting,

@@ -76,7 +76,7 @@ function adopt(id: string, origin: string, by: string, file: unknown, hall: Hall
     show: into.id,
     warnings: read.warnings,
   });
-  hall.post.keepSignups(read.signups);
+  hall.guests.keep(read.signups, 'plan');
   hall.rewire();
   return accept([], { show: into.id, warnings: read.warnings });
 }

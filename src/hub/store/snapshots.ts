@@ -39,6 +39,22 @@ export async function takeSnapshot(
   return path;
 }
 
+/**
+ * One fresh copy takes the place of all before it, because they hold what had to be forgotten.
+ *
+ * @throws when the fresh one is not whole; the ones before it are untouched then
+ */
+export async function renewSnapshots(
+  db: Db,
+  folder: string,
+  head: { seq: number; hash: string },
+  at: Date,
+): Promise<void> {
+  const former = listSnapshots(folder);
+  const fresh = await takeSnapshot(db, folder, head, at);
+  for (const path of former) if (path !== fresh) rmSync(path, { force: true });
+}
+
 /** Copies that a kill left unfinished. */
 export function clearUnfinishedSnapshots(folder: string): void {
   const snapshots = join(folder, 'snapshots');
