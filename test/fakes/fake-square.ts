@@ -52,17 +52,17 @@ export class FakeSquare {
   }
 
   /** One mug comes back: an order of its own, a refund, and the payment says how much; the sold order is not touched. */
-  giveBack(id: string, changedAt: string): string {
-    const returnId = `return-${id}`;
+  giveBack(id: string, changedAt: string, nth = ''): string {
+    const returnId = `return-${id}${nth}`;
     const order: ReturnJson = { ...structuredClone(returnFixture), id: returnId, updated_at: changedAt };
     for (const one of order.returns) one.source_order_id = id;
     this.orders.set(returnId, order);
     const payment = this.payments.get(`pay-${id}`);
     if (payment === undefined) throw new Error(`no payment of ${id}`);
-    const refund = { id: `refund-${id}`, order_id: returnId, payment_id: payment.id, status: 'COMPLETED' };
+    const refund = { id: `refund-${id}${nth}`, order_id: returnId, payment_id: payment.id, status: 'COMPLETED' };
     this.refunds.set(refund.id, refund);
-    payment.refunded_money = { amount: 1917, currency: 'USD' };
-    payment.refund_ids = [refund.id];
+    payment.refunded_money = { amount: (payment.refunded_money?.amount ?? 0) + 1917, currency: 'USD' };
+    payment.refund_ids = [...(payment.refund_ids ?? []), refund.id];
     payment.updated_at = changedAt;
     return returnId;
   }

@@ -55,6 +55,17 @@ export class FakeStripe {
     this.#tell('refund.created', at, { id: refund.id, object: 'refund', payment_intent: id });
   }
 
+  /** The bank sends the last refund back: the money is the seller's again. */
+  failRefund(id: string, at: number): void {
+    const charge = this.intents.get(id)?.latest_charge;
+    const refund = (charge?.refunds.data as { id: string; amount: number; status: string }[] | undefined)?.at(-1);
+    if (charge === undefined || refund === undefined) throw new Error(`no refund of ${id}`);
+    refund.status = 'failed';
+    charge.amount_refunded -= refund.amount;
+    charge.refunded = false;
+    this.#tell('refund.failed', at, { id: refund.id, object: 'refund', payment_intent: id });
+  }
+
   /** Signed by Stripe's own signer. @param at epoch s, the stamp */
   delivery(event: number, secret: string, at: number): { body: Buffer; headers: Record<string, string> } {
     const payload = JSON.stringify(this.events[event]);

@@ -133,6 +133,13 @@ export function testFaults(stand: () => Stand): void {
     expect(it.server.asks).toEqual([]);
   });
 
+  test('a redirect is not followed: the key stays with the address that was entered', async () => {
+    const it = stand();
+    it.server.trouble({ kind: 'status', status: 307, headers: { location: '/elsewhere' }, text: '' });
+    expect((await faultOf(pagesOf(shopOf(it), SINCE))).kind).toBe('bad-answer');
+    expect(it.server.asks).toHaveLength(1);
+  });
+
   test('a wire that is told to stop stops', async () => {
     const it = stand();
     const stop = new AbortController();

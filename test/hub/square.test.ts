@@ -108,6 +108,23 @@ test('a return that comes while pages are read is whole, though payments were li
   expect([a?.lines[0]?.refunded, a?.refundedMinor]).toEqual([1, 1917]);
 });
 
+test('two returns that come on different pages while they are read are both there', async () => {
+  fake.pageSize = 2;
+  for (const [i, id] of ['A', 'B', 'C', 'D'].entries()) fake.sell(id, at(i));
+  const got: OrderSnapshot[] = [];
+  let pages = 0;
+  for await (const page of shop.changedSince(SINCE, NEVER)) {
+    if (pages++ === 0) {
+      fake.giveBack('A', at(3), '-1');
+      fake.sell('E', at(4));
+      fake.giveBack('A', at(700), '-2');
+    }
+    got.push(...page.orders);
+  }
+  const a = got.filter(({ orderId }) => orderId === 'A').at(-1);
+  expect([pages, a?.lines[0]?.refunded, a?.refundedMinor]).toEqual([4, 2, 3834]);
+});
+
 test('a payment that fails later is seen though its order is not touched', async () => {
   fake.sell('A', at(1));
   const payment = fake.payments.get('pay-A');
@@ -223,6 +240,7 @@ describe('signatures', () => {
   const cases: SignatureCase[] = [
     { name: 'good', body, headers, secrets: ['key-now'], good: true },
     { name: 'the former key, while it is being changed', body, headers, secrets: ['new', 'key-now'], good: true },
+    { name: 'the new key beside the former', body, headers, secrets: ['key-now', 'old'], good: true },
     { name: 'one byte altered', body: altered(body), headers, secrets: ['key-now'], good: false },
     { name: 'wrong key', body, headers, secrets: ['other'], good: false },
     { name: 'header missing', body, headers: {}, secrets: ['key-now'], good: false },
@@ -245,6 +263,8 @@ describe('signatures', () => {
       ok: true,
       dedupeKey: 'event-A',
     });
-    expect(verifySquare(delivery, ['key-now'], { now: 0, notificationUrl: null })).toEqual({ ok: false });
+    for (const notificationUrl of [null, '', `${URL}/`]) {
+      expect(verifySquare(delivery, ['key-now'], { now: 0, notificationUrl })).toEqual({ ok: false });
+    }
   });
 });

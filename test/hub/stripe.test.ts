@@ -126,6 +126,16 @@ test('refunds: money always, units when all went back or when the refund names t
   ]);
 });
 
+test('a refund that fails days later makes a newer state with more money, though nothing in it has a newer time', async () => {
+  fake.pay('pi_1', SIX);
+  fake.refund('pi_1', 4100, SIX + 60);
+  const [before] = await pull();
+  fake.failRefund('pi_1', SIX + 5000);
+  const [after] = await pull();
+  expect([before?.refundedMinor, before?.updatedAt]).toEqual([4100, at(60)]);
+  expect([after?.refundedMinor, after?.updatedAt, after?.lines[0]?.refunded]).toEqual([0, at(5000), 0]);
+});
+
 test('events are read to their end though the newest come first, and orders come oldest change first', async () => {
   for (let i = 0; i < 130; i += 1) fake.pay(`pi_${i}`, SIX + i);
   fake.refund('pi_0', 100, SIX + 500);

@@ -209,6 +209,7 @@ describe('signatures', () => {
   const cases: SignatureCase[] = [
     { name: 'good', body, headers, secrets: ['whs-now'], good: true },
     { name: 'the former secret, while it is being changed', body, headers, secrets: ['new', 'whs-now'], good: true },
+    { name: 'the new secret beside the former', body, headers, secrets: ['whs-now', 'old'], good: true },
     { name: 'one byte altered', body: altered(body), headers, secrets: ['whs-now'], good: false },
     { name: 'wrong secret', body, headers, secrets: ['other'], good: false },
     { name: 'no secret', body, headers, secrets: [], good: false },
