@@ -1,5 +1,5 @@
 import { isGoods } from './stock.ts';
-import { liveSales, type MoneyPage } from './report-money-tables.ts';
+import { chargedOf, liveSales, type MoneyPage } from './report-money-tables.ts';
 import { type Figures, sumOf } from './report-postings.ts';
 import { type Cell, fieldsOf, type Table, tableOf } from './report-table.ts';
 
@@ -75,6 +75,18 @@ export function checksOf(page: MoneyPage, tables: Tables): Check[] {
       left: column('tenders', 'expected'),
       right: column('sales', 'totalCollected'),
     },
+    {
+      check: 'charged + tips + shipping + rounding − due = collected',
+      left:
+        chargedOf(total, page.exclusive) +
+        column('sales', 'tips') +
+        column('sales', 'shipping') +
+        column('sales', 'rounding') -
+        column('sales', 'due'),
+      right: column('sales', 'totalCollected'),
+    },
+    { check: 'rounding = ledger', left: column('sales', 'rounding'), right: takings.roundingMinor },
+    { check: 'due = ledger', left: column('sales', 'due'), right: takings.dueMinor },
     { check: 'total collected = ledger', left: column('sales', 'totalCollected'), right: takings.collectedMinor },
     stockCheck(page),
   ];
@@ -85,24 +97,29 @@ function creditedToNobody(page: MoneyPage): number {
   return sumOf(page.postings.filter(({ creator }) => creator === null || !people.has(creator))).netMinor;
 }
 
-/** I5 over all products: what came = what is here and what went, movement by movement. */
+/** I5 over all products: what came = what is here and what went, movement by movement. A sale's lines hold all they ever took. */
 function stockCheck({ record: { show, entries } }: MoneyPage): Check {
   let came = sum([...show.stock.planned.values()]);
   for (const { body } of entries.of('stock.received')) if (isGoods(body.pool)) came += body.quantity;
   for (const { body } of entries.of('stock.adjusted')) if (isGoods(body.pool)) came += body.delta;
   for (const { body } of entries.of('sale.voided')) came += goodsIn(body.restocked);
   for (const { body } of entries.of('sale.refunded')) for (const line of body.lines) came += goodsIn(line.restocked);
+  for (const { body } of entries.of('sale.amended')) for (const line of body.lines) came += goodsIn(line.restocked);
   let went = 0;
   for (const sale of show.sales.byId.values())
     if (sale.pickup === 'now') for (const line of sale.lines) went += goodsIn(line.taken);
+  for (const { body } of entries.of('pickup.handed-over')) went += goodsIn(body.taken) + goodsIn(body.goods ?? []);
   for (const { body } of entries.of('shortfall.resolved')) if (!body.committed) went += goodsIn(body.taken);
+  for (const { body } of entries.of('perk.redeemed')) went += goodsIn(body.taken);
+  for (const { body } of entries.of('stock.given-back')) went += goodsIn([body]);
+  for (const { body } of entries.of('stock.written-off')) went += goodsIn([body]);
   for (const { body } of entries.of('pickup.handed-over')) went += goodsIn([...body.taken, ...(body.goods ?? [])]);
   for (const { body } of entries.of('stock.given-back')) went += body.quantity;
   for (const { body } of entries.of('stock.written-off')) went += body.quantity;
   let here = 0;
   for (const pools of show.stock.cells.values())
     for (const [pool, cell] of pools) if (isGoods(pool)) here += cell.physical;
-  return { check: 'I5 stock: opening + in = here + handed over', left: came, right: here + went };
+  return { check: 'I5 stock: opening + in = here + out', left: came, right: here + went };
 }
 
 function goodsIn(taken: readonly { pool: string; quantity: number }[]): number {

@@ -1,6 +1,7 @@
 import { type CloseRecord, soldAt } from './close-record.ts';
 import { localTime } from './local-time.ts';
 import { compareText } from './moments-model.ts';
+import { type Collected, collectedOf, collectedOfReturn, looseReturns, sumCollected } from './report-collected.ts';
 import { type Figures, groupBy, type Posting, sumOf } from './report-postings.ts';
 import { fieldsOf, ratio, type Table, tableOf } from './report-table.ts';
 import type { SaleRecord } from './sale-record.ts';
@@ -35,9 +36,10 @@ export function channelsTable(page: MoneyPage): Table {
     const sum = sumOf(
       channel === 'total' ? page.postings : page.postings.filter((posting) => posting.channel === channel),
     );
-    const tips = mine.reduce((total, sale) => total + sale.tipMinor, 0);
+    const loose = looseReturns(page.record).filter((one) => channel === 'total' || one.channel === channel);
+    const money = sumCollected([...mine.map(collectedOf), ...loose.map(collectedOfReturn)]);
     const buyers = new Set(mine.flatMap(({ personRef }) => (personRef === null ? [] : [personRef]))).size;
-    return { channel, sum, tips, count: mine.length, buyers };
+    return { channel, sum, money, count: mine.length, buyers };
   };
   type Row = ReturnType<typeof row>;
   const f = fieldsOf<Row>();
@@ -45,8 +47,7 @@ export function channelsTable(page: MoneyPage): Table {
     f.text('channel', 'Channel', ({ channel }) => channel),
     f.integer('sales', 'Sales', ({ count }) => count),
     ...figureFields<Row>(({ sum }) => sum),
-    f.money('tips', 'Tips', ({ tips }) => tips),
-    f.money('totalCollected', 'Total collected', ({ sum, tips }) => chargedOf(sum, page.exclusive) + tips),
+    ...collectedFields<Row>(({ money }) => money),
     f.money('aov', 'Average order', ({ sum, count }) => (count === 0 ? null : Math.round(sum.netMinor / count))),
     f.ratio('unitsPerSale', 'Units per sale', ({ sum, count }) => ratio(sum.units, count)),
     f.ratio('shareOfNet', 'Share of net', ({ sum }) => ratio(sum.netMinor, all)),
@@ -55,6 +56,18 @@ export function channelsTable(page: MoneyPage): Table {
     f.integer('buyersReturning', 'Returning buyers', () => null),
     f.text('currency', 'Currency', () => page.currency),
   ]);
+}
+
+/** Tips, shipping, rounding, what is still due, and the money that is there. */
+export function collectedFields<Row>(of: (row: Row) => Collected) {
+  const f = fieldsOf<Row>();
+  return [
+    f.money('tips', 'Tips', (row) => of(row).tipMinor),
+    f.money('shipping', 'Shipping', (row) => of(row).shippingMinor),
+    f.money('rounding', 'Rounding', (row) => of(row).roundingMinor),
+    f.money('due', 'Due', (row) => of(row).dueMinor),
+    f.money('totalCollected', 'Total collected', (row) => of(row).collectedMinor),
+  ];
 }
 
 function figureFields<Row>(of: (row: Row) => Figures) {

@@ -1,6 +1,7 @@
 import { soldAt } from './close-record.ts';
 import { localTime } from './local-time.ts';
-import { chargedOf, type MoneyPage } from './report-money-tables.ts';
+import { type Collected, collectedOf, collectedOfReturn, looseReturns } from './report-collected.ts';
+import { collectedFields, type MoneyPage } from './report-money-tables.ts';
 import { type Figures, groupBy, sumOf } from './report-postings.ts';
 import { fieldsOf, type Table, tableOf } from './report-table.ts';
 import { type Instant, toIso } from './units.ts';
@@ -18,13 +19,13 @@ interface SaleRow {
   offer: string | null;
   state: string;
   sum: Figures;
-  tips: number;
+  money: Collected;
   tenders: string;
 }
 
 /** Every sale, voided ones with zeros; a return without a receipt has a row of its own, or the sum would not tie. */
 export function salesTable(page: MoneyPage): Table {
-  const rows = [...saleRows(page), ...looseReturns(page)].sort((a, b) => a.at - b.at || a.seq - b.seq);
+  const rows = [...saleRows(page), ...looseRows(page)].sort((a, b) => a.at - b.at || a.seq - b.seq);
   const f = fieldsOf<SaleRow>();
   const local = ({ at }: SaleRow) => localTime(at, page.timeZone);
   return tableOf(rows, [
@@ -46,9 +47,7 @@ export function salesTable(page: MoneyPage): Table {
     f.money('returns', 'Returns', ({ sum }) => sum.returnsMinor),
     f.money('net', 'Net', ({ sum }) => sum.netMinor),
     f.money('tax', 'Tax', ({ sum }) => sum.taxMinor),
-    f.money('tips', 'Tips', ({ tips }) => tips),
-    f.money('rounding', 'Rounding', () => 0),
-    f.money('totalCollected', 'Total collected', ({ sum, tips }) => chargedOf(sum, page.exclusive) + tips),
+    ...collectedFields<SaleRow>(({ money }) => money),
     f.text('tenders', 'Tenders', ({ tenders }) => tenders),
     f.text('currency', 'Currency', () => page.currency),
   ]);
@@ -78,31 +77,29 @@ function saleRows({ record, postings }: MoneyPage): SaleRow[] {
             ? 'part-refunded'
             : 'sold',
       sum,
-      tips: sale.voided ? 0 : sale.tipMinor,
+      money: collectedOf(sale),
       tenders: sale.tenders.map(({ kind }) => kind).join('+'),
     };
   });
 }
 
-function looseReturns({ record, postings }: MoneyPage): SaleRow[] {
-  return record.show.sales.refunds
-    .filter((refund) => refund.saleId === null || !record.show.sales.byId.has(refund.saleId))
-    .map((refund) => ({
-      id: refund.refundId,
-      seq: refund.seq,
-      at: soldAt(refund),
-      receipt: null,
-      channel: refund.channel,
-      rule: 'none',
-      source: refund.source,
-      till: null,
-      creator: null,
-      offer: null,
-      state: 'return-without-receipt',
-      sum: sumOf(postings.filter(({ sale }) => sale === refund.refundId)),
-      tips: 0,
-      tenders: refund.tenders.map(({ kind }) => kind).join('+'),
-    }));
+function looseRows({ record, postings }: MoneyPage): SaleRow[] {
+  return looseReturns(record).map((refund) => ({
+    id: refund.refundId,
+    seq: refund.seq,
+    at: soldAt(refund),
+    receipt: null,
+    channel: refund.channel,
+    rule: 'none',
+    source: refund.source,
+    till: null,
+    creator: null,
+    offer: null,
+    state: 'return-without-receipt',
+    sum: sumOf(postings.filter(({ sale }) => sale === refund.refundId)),
+    money: collectedOfReturn(refund),
+    tenders: refund.tenders.map(({ kind }) => kind).join('+'),
+  }));
 }
 
 /** One row a line sold; what came back stands in its row, else in one of its own. */

@@ -2,7 +2,8 @@ import type { Clip } from './clips.ts';
 import { runTimes } from './cue-times.ts';
 import { clockText } from './local-time.ts';
 import { formatDecimal } from './money.ts';
-import { chargedOf, liveSales, type MoneyPage, quarterOf } from './report-money-tables.ts';
+import { collectedOf, collectedOfReturn, looseReturns, sumCollected } from './report-collected.ts';
+import { liveSales, type MoneyPage, quarterOf } from './report-money-tables.ts';
 import { groupBy, sumOf } from './report-postings.ts';
 import { fieldsOf, ratio, type Table, tableOf } from './report-table.ts';
 import type { Minor } from './units.ts';
@@ -20,6 +21,8 @@ export interface Totals {
   shippingMinor: Minor;
   giftCardMinor: Minor;
   roundingMinor: Minor;
+  /** sold against a deposit and not paid yet */
+  dueMinor: Minor;
   collectedMinor: Minor;
   voids: number;
   otherCurrencies: { currency: string; collectedMinor: Minor }[];
@@ -28,7 +31,7 @@ export interface Totals {
 export function totalsOf(page: MoneyPage): Totals {
   const sum = sumOf(page.postings);
   const live = liveSales(page.record);
-  const tipMinor = live.reduce((total, sale) => total + sale.tipMinor, 0);
+  const money = sumCollected([...live.map(collectedOf), ...looseReturns(page.record).map(collectedOfReturn)]);
   return {
     sales: live.length,
     units: sum.units,
@@ -38,11 +41,8 @@ export function totalsOf(page: MoneyPage): Totals {
     refundedMinor: sum.returnsMinor,
     netMinor: sum.netMinor,
     taxMinor: sum.taxMinor,
-    tipMinor,
-    shippingMinor: 0,
+    ...money,
     giftCardMinor: 0,
-    roundingMinor: 0,
-    collectedMinor: chargedOf(sum, page.exclusive) + tipMinor,
     voids: page.record.show.sales.byId.size - live.length,
     otherCurrencies: [],
   };
@@ -73,12 +73,14 @@ export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Cl
     { key: 'net', value: money(totals.netMinor), unit: currency, note: 'gross − discounts − returns' },
     { key: 'tax', value: money(totals.taxMinor), unit: currency, note: page.exclusive ? 'added on top' : 'of which' },
     { key: 'tips', value: money(totals.tipMinor), unit: currency, note: '' },
-    { key: 'rounding', value: money(totals.roundingMinor), unit: currency, note: '' },
+    { key: 'shipping', value: money(totals.shippingMinor), unit: currency, note: '' },
+    { key: 'rounding', value: money(totals.roundingMinor), unit: currency, note: 'of cash' },
+    { key: 'due', value: money(totals.dueMinor), unit: currency, note: 'of preorders, not paid yet' },
     {
       key: 'totalCollected',
       value: money(totals.collectedMinor),
       unit: currency,
-      note: page.exclusive ? 'net + tax + tips' : 'net + tips',
+      note: `net + ${page.exclusive ? 'tax + ' : ''}tips + shipping + rounding − due`,
     },
     {
       key: 'aov',
@@ -142,7 +144,7 @@ const DEFINITIONS: readonly [string, string][] = [
   ['returns', 'Money given back for goods.'],
   ['net', 'gross − discounts − returns.'],
   ['tax', 'Exclusive mode: added on top of net. Inclusive mode: the part of net that is tax.'],
-  ['total collected', 'net + exclusive tax + tips + shipping + gift cards sold + rounding.'],
+  ['total collected', 'net + exclusive tax + tips + shipping + gift cards sold + rounding − what is still due.'],
   ['voids', 'Sales taken back as if they had never been: in no figure, listed under exceptions.'],
   ['average order', 'net / sales not voided.'],
   ['sell-through', '(sold − refunded) / (reserve + received later − given back), bundles counted as their parts.'],
