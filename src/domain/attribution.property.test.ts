@@ -211,7 +211,9 @@ describe('takings by channel, creator, product, quarter hour and tender', () => 
           const show = playAll(shopIn(currency, mode), all);
           const again = refold(show.entries);
           expect(again).toEqual(show.state);
-          expect(suggestedCredit(show.state, null)).toEqual(suggestedCredit(again, null));
+          const [looked, fresh] = [suggestedCredit(show.state, null), suggestedCredit(again, null)];
+          expect(looked.bySale).toEqual(fresh.bySale);
+          expect(looked.byCreator).toEqual(fresh.byCreator);
         }),
         { numRuns: RUNS },
       );

@@ -19,7 +19,7 @@ export interface CreditState {
   heardOf: Map<string, Instant>;
   /** ids of sales with a known buyer, in order; voided ones stay */
   identified: string[];
-  /** ids of sales to look at for a suggestion, in order; again when their lines changed; credited and voided ones stay */
+  /** ids of sales to look at for a suggestion (ATT-9): once booked without a sign of a creator, and again at each change */
   open: string[];
 }
 
@@ -58,6 +58,7 @@ export function creditIdentified(credit: CreditState, sale: SaleRecord, byId: Sa
 /** A sale is as if it had never been; the next order of its buyer becomes the first. */
 export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: Sales): void {
   countOwn(credit, sale.attribution, figuresOf(sale, sale.netMinor), -1);
+  lookAgain(credit, sale);
   const ref = sale.personRef;
   if (ref === null || credit.firstOf.get(ref) !== sale.saleId) return;
   countBuyer(credit, sale, sale.attribution, -1);
@@ -75,6 +76,7 @@ export function uncreditSale(credit: CreditState, sale: SaleRecord, byId: Sales)
 /** Part of a sale was given back (no units: they count as sold), or its source tells it smaller than before. */
 export function creditLess(credit: CreditState, sale: SaleRecord, less: { units: number; netMinor: Minor }): void {
   countOwn(credit, sale.attribution, { count: 0, ...less }, -1);
+  lookAgain(credit, sale);
 }
 
 /**
@@ -91,12 +93,12 @@ export function moveCredit(credit: CreditState, sale: SaleRecord, to: Attributio
     countBuyer(credit, sale, sale.attribution, -1);
     countBuyer(credit, sale, to, 1);
   }
-  if (!isOpen(sale) && isOpen({ ...sale, attribution: to, channel: to.channel })) credit.open.push(sale.saleId);
+  lookAgain(credit, sale);
 }
 
-/** A sale's lines have other articles now, so what was on air may mean something else for it. */
+/** Something about a sale has changed that a suggestion depends on: its articles, its worth, its standing. */
 export function lookAgain(credit: CreditState, sale: SaleRecord): void {
-  if (isOpen(sale)) credit.open.push(sale.saleId);
+  credit.open.push(sale.saleId);
 }
 
 /** A shop tells of an order made elsewhere: whoever had bought before is no new buyer of this show. */

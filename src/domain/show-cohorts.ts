@@ -5,7 +5,7 @@ import { type ConversionClock, type Funnel, funnelOf } from './funnel.ts';
 import { coveredUntil } from './observed.ts';
 import { type SaleRecord, netLeft } from './sale-record.ts';
 import type { ShowState } from './show.ts';
-import { DAY, type Instant, fromIso } from './units.ts';
+import { DAY, type Duration, type Instant, fromIso } from './units.ts';
 import { type Arm, type Thresholds, type Verdict, verdictOf } from './verdict.ts';
 
 /** Funnel, cohorts and verdict of one show, made from its fold: sign-ups, sales, and orders that shops told of later. */
@@ -51,13 +51,13 @@ export function showCohorts(show: ShowState, now: Instant, settings: CohortSetti
 }
 
 /**
- * The same for screens: made anew only when something happened, and in a show of many sales at most once a second.
+ * The same for screens: made anew only when something happened, and in a show of very many sales only now and then.
  */
 export function latestCohorts(show: ShowState, now: Instant, settings: CohortSettings): ShowCohorts | null {
   const key = JSON.stringify(settings);
   const known = memory.get(show);
   if (known?.key === key) {
-    const isOld = Math.abs(now - known.at) >= (show.sales.byId.size > MANY ? SECOND_LOOK : 0);
+    const isOld = Math.abs(now - known.at) >= patienceOf(show);
     if (known.seq === show.seq ? !hasRipened(known, now) : !isOld) return known.made;
   }
   const made = showCohorts(show, now, settings);
@@ -84,9 +84,6 @@ export function hoursOf({ plan, openedAt, closingAt }: ShowState, now: Instant):
   return { openedAt: opened, endedAt: closingAt ?? Math.max(ends, openedAt === null ? ends : now) };
 }
 
-/** From here on the sales are so many that looking at all of them at each of them costs. */
-const MANY = 5000;
-const SECOND_LOOK = 1000;
 /** What a screen shows ripens by itself; nobody watches a date to the second. */
 const RIPENING = 60_000;
 
@@ -98,6 +95,13 @@ interface Made {
 }
 
 const memory = new WeakMap<ShowState, Made>();
+
+/** Looking at all sales at each of them would cost more the more there are: 5,000 are looked at once a second. */
+function patienceOf({ sales }: ShowState): Duration {
+  return sales.byId.size < FEW ? 0 : sales.byId.size / 5;
+}
+
+const FEW = 1000;
 
 function hasRipened({ at }: Made, now: Instant): boolean {
   return Math.abs(now - at) >= RIPENING;

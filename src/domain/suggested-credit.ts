@@ -16,30 +16,31 @@ export const ASSUMED_DELAY: Duration = 13 * SECOND;
 export interface Suggested {
   /** by person id */
   byCreator: ReadonlyMap<string, { units: number; netMinor: Minor }>;
-  /** sale id → person id */
-  bySale: ReadonlyMap<string, string>;
+  /** by sale id */
+  bySale: ReadonlyMap<string, Suggestion>;
+}
+
+export interface Suggestion {
+  creator: string;
+  units: number;
+  /** less what was given back */
+  netMinor: Minor;
 }
 
 /**
- * All suggestions as of now. Costs as much as there are new sales and suggestions, not as there are sales; all are looked
- * at again when the run of show changed.
+ * All suggestions as of now. Costs as much as there are sales that changed since the last look; all are looked at again
+ * when the run of show changed.
  *
  * @param delayMs setting `stream.delayMs`; null: not measured
  */
 export function suggestedCredit(show: ShowState, delayMs: Duration | null): Suggested {
   const looks = lookAt(show, delayMs ?? ASSUMED_DELAY);
-  if (looks.made && looks.seq === show.seq) return looks.made;
   const { open } = show.sales.credit;
   for (; looks.upTo < open.length; looks.upTo += 1) {
     const sale = show.sales.byId.get(open[looks.upTo] ?? '');
-    if (!sale) continue;
-    const creator = suggestionFor(sale, looks.onAir, looks.delay);
-    if (creator === null) looks.found.delete(sale.saleId);
-    else looks.found.set(sale.saleId, creator);
+    if (sale) note(looks, sale);
   }
-  looks.made = summed(show, looks.found);
-  looks.seq = show.seq;
-  return looks.made;
+  return looks;
 }
 
 /** The creator suggested for one sale; null when none is, or the sale is not open to suggestions. */
@@ -56,15 +57,14 @@ interface OnAir {
 }
 
 /** What was found so far for one show, as long as nothing on air changes its meaning. */
-interface Looks {
+interface Looks extends Suggested {
   delay: Duration;
   key: string;
   onAir: OnAir[];
-  /** of the open sales, so many have been looked at */
+  /** of the sales to look at, so many have been */
   upTo: number;
-  found: Map<string, string>;
-  seq: number;
-  made: Suggested | null;
+  byCreator: Map<string, { units: number; netMinor: Minor }>;
+  bySale: Map<string, Suggestion>;
 }
 
 const memory = new WeakMap<ShowState, Looks>();
@@ -74,7 +74,7 @@ function lookAt(show: ShowState, delay: Duration): Looks {
   const key = JSON.stringify(onAir);
   const known = memory.get(show);
   if (known && known.delay === delay && known.key === key) return known;
-  const fresh: Looks = { delay, key, onAir, upTo: 0, found: new Map(), seq: -1, made: null };
+  const fresh: Looks = { delay, key, onAir, upTo: 0, byCreator: new Map(), bySale: new Map() };
   memory.set(show, fresh);
   return fresh;
 }
@@ -102,17 +102,26 @@ function suggestionFor(sale: SaleRecord, onAir: readonly OnAir[], delay: Duratio
   return only && others.length === 0 && only.owners.length === 1 ? (only.owners[0] ?? null) : null;
 }
 
-function summed(show: ShowState, found: ReadonlyMap<string, string>): Suggested {
-  const byCreator = new Map<string, { units: number; netMinor: Minor }>();
-  const bySale = new Map<string, string>();
-  for (const [saleId, creator] of found) {
-    const sale = show.sales.byId.get(saleId);
-    if (!sale || !isOpen(sale)) continue;
-    bySale.set(saleId, creator);
-    const figures = byCreator.get(creator) ?? { units: 0, netMinor: 0 };
-    figures.units += sale.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    figures.netMinor += netLeft(sale);
-    byCreator.set(creator, figures);
+/** A sale is seen for the first time, or something about it has changed. */
+function note({ onAir, delay, byCreator, bySale }: Looks, sale: SaleRecord): void {
+  const before = bySale.get(sale.saleId);
+  if (before) {
+    add(byCreator, before, -1);
+    bySale.delete(sale.saleId);
   }
-  return { byCreator, bySale };
+  const creator = isOpen(sale) ? suggestionFor(sale, onAir, delay) : null;
+  if (creator === null) return;
+  const units = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const suggestion = { creator, units, netMinor: netLeft(sale) };
+  bySale.set(sale.saleId, suggestion);
+  add(byCreator, suggestion, 1);
+}
+
+function add(byCreator: Looks['byCreator'], { creator, units, netMinor }: Suggestion, sign: 1 | -1): void {
+  const figures = byCreator.get(creator) ?? { units: 0, netMinor: 0 };
+  figures.units += sign * units;
+  figures.netMinor += sign * netMinor;
+  // A suggested sale has units, so none are left when the last one has gone.
+  if (figures.units === 0) byCreator.delete(creator);
+  else byCreator.set(creator, figures);
 }

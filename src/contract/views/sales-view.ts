@@ -83,7 +83,7 @@ function latestSales(show: ShowState, suggested: Suggested): LatestSale[] {
 
 function attributionOf({ saleId, attribution }: SaleRecord, suggested: Suggested): AttributionView {
   const { channel, rule, evidence, creator, creatorRule, late = false } = attribution;
-  return { channel, rule, evidence, creator, creatorRule, late, suggested: suggested.bySale.get(saleId) ?? null };
+  return { channel, rule, evidence, creator, creatorRule, late, suggested: suggested.bySale.get(saleId)?.creator ?? null };
 }
 
 function stateOf(sale: SaleRecord): LatestSale['state'] {
