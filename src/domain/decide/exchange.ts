@@ -128,7 +128,8 @@ function settle(
     };
   }
   const leftMinor = leftOf(sale, tender);
-  const backMinor = Math.min(leftMinor, cashRounding(-owedMinor, stepMinor) - owedMinor);
+  const creditMinor = tenderSum(credit);
+  const backMinor = inCoins(-owedMinor, stepMinor, Math.min(leftMinor, creditMinor));
   if (-owedMinor > leftMinor) {
     const currency = show.plan?.show.currency ?? '';
     const message = `${formatMinor(-owedMinor, currency)} go back, and only ${formatMinor(leftMinor, currency)} of this sale were paid by ${tender}.`;
@@ -140,13 +141,19 @@ function settle(
   }
   const short = tender === 'cash' ? cashShort(show, ask.actor.till ?? sale.till, backMinor) : null;
   if (short) return short;
-  const carried = without(credit, tender, -owedMinor);
+  const carried = without(credit, tender, backMinor);
   return {
     tenders: carried.length > 0 ? carried : [{ kind: tender, amountMinor: 0 }],
     back: merged([...carried, { kind: tender, amountMinor: backMinor }]),
     differenceMinor: -backMinor,
-    roundingMinor: 0,
+    roundingMinor: creditMinor - backMinor - dueNowMinor,
   };
+}
+
+/** Rounded as coins allow; down where the nearest would be more than the most. */
+function inCoins(amountMinor: Minor, stepMinor: Minor, mostMinor: Minor): Minor {
+  const nearest = amountMinor + cashRounding(amountMinor, stepMinor);
+  return nearest <= mostMinor || stepMinor <= 1 ? nearest : amountMinor - (amountMinor % stepMinor);
 }
 
 /** The credit less what is given back: off that tender first, then off the others. */

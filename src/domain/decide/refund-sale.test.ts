@@ -24,12 +24,20 @@ const one = (sku: string, quantity = 1) => [{ sku, quantity }];
 
 describe('n partial refunds', () => {
   it('of bundles are `allocate(line, [1 × n])`, unit by unit', () => {
-    const show = liveShow();
-    const lines = [{ sku: 'SET', quantity: 3, discountMinor: 400 }];
-    const saleId = sold(show, { lines });
-    const parts = [1, 1, 1].map(() => refunded(refund(show, saleId, one('SET'))));
-    expect(parts).toEqual(allocate(3 * 3800 - 400, [1, 1, 1]));
-    expect(show.state.sales.takings.netMinor).toBe(0);
+    const property = fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 7, max: 9999 }),
+      (quantity, price) => {
+        const show = liveShow();
+        const saleId = sold(show, {
+          lines: [{ sku: 'SET', quantity, unitPriceMinor: price, discountMinor: price % 7 }],
+        });
+        const units = new Array<number>(quantity).fill(1);
+        const parts = units.map(() => refunded(refund(show, saleId, one('SET'))));
+        expect(parts).toEqual(allocate(quantity * price - (price % 7), units));
+      },
+    );
+    fc.assert(property, { numRuns: 100, examples: [[3, 3001]] });
   });
 
   it('in any order, whole or in parts, by any mode of tax, in coins or cents, are the whole to the minor unit', () => {
