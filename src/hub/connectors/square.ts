@@ -18,7 +18,11 @@ export { verifySquare } from './square-signature.ts';
 export function makeSquare(place: ShopPlace, account: string): Shop {
   const skus: SkuCache = new Map();
   const start = (signal: AbortSignal): Location => {
-    if (account === '') throw new ShopFault('not-set-up', 'Enter the id of the Square location in the settings.');
+    if (account === '')
+      throw new ShopFault(
+        'not-set-up',
+        'Enter the id of the Square location in the settings (connectors.square.account).',
+      );
     return new Location(new SquareApi(place, signal, skus), account);
   };
   return {
