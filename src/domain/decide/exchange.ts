@@ -145,7 +145,7 @@ function settle(
   return {
     tenders: carried.length > 0 ? carried : [{ kind: tender, amountMinor: 0 }],
     back: merged([...carried, { kind: tender, amountMinor: backMinor }]),
-    differenceMinor: -backMinor,
+    differenceMinor: 0 - backMinor,
     roundingMinor: creditMinor - backMinor - dueNowMinor,
   };
 }
@@ -171,7 +171,7 @@ function without(credit: readonly Tender[], kind: TenderKind, amountMinor: Minor
 /** One tender a kind and payment. */
 function merged(tenders: readonly Tender[]): Tender[] {
   const kept: Tender[] = [];
-  for (const tender of tenders) {
+  for (const tender of tenders.filter(({ amountMinor }) => amountMinor > 0)) {
     const same = kept.find(({ kind, ref }) => kind === tender.kind && ref === tender.ref);
     if (same) same.amountMinor += tender.amountMinor;
     else kept.push({ ...tender });
