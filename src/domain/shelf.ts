@@ -1,7 +1,7 @@
 import { catalogueOf } from './catalogue.ts';
 import type { Taken } from './facts/sale-facts.ts';
 import { endedHolds } from './holds.ts';
-import { leaseHolders, leasePool, tillName } from './leases.ts';
+import { leaseHolders, leasePool, tillName, tillOf } from './leases.ts';
 import type { Fact } from './ledger.ts';
 import type { Plan } from './plan.ts';
 import type { ShowState } from './show.ts';
@@ -23,6 +23,8 @@ export interface Leased {
 export class Shelf {
   readonly #show: ShowState;
   readonly #changes = new Map<string, number>();
+  /** leases of other tills → sku → units of them that may be taken */
+  readonly #strange = new Map<Pool, Map<string, number>>();
 
   constructor(show: ShowState) {
     this.#show = show;
@@ -30,6 +32,22 @@ export class Shelf {
 
   put(goods: readonly Taken[]): void {
     for (const { sku, pool, quantity } of goods) this.#change(sku, pool, quantity);
+  }
+
+  /**
+   * Puts back what a hold has, for the sale that it was placed for. Of another till's lease only just that is there: the
+   * rest of it is for that till alone, which may be cut off and selling.
+   *
+   * @param till the till that sells from its own lease; null: the desk, or a till in somebody's name
+   */
+  putHeld(held: readonly Taken[], till: string | null): void {
+    this.put(held);
+    for (const { sku, pool, quantity } of held) {
+      const owner = tillOf(pool);
+      if (owner === null || owner === till) continue;
+      const strange = this.#strange.get(pool) ?? new Map<string, number>();
+      this.#strange.set(pool, strange.set(sku, (strange.get(sku) ?? 0) + quantity));
+    }
   }
 
   /** Units of a product that the pools allow together. Promises have no end of their own: the offer's cap is it. */
@@ -59,6 +77,8 @@ export class Shelf {
       const got = Math.min(open, Math.max(0, this.#leftIn(sku, pool)));
       if (got === 0) continue;
       this.#change(sku, pool, -got);
+      const strange = this.#strange.get(pool);
+      strange?.set(sku, (strange.get(sku) ?? 0) - got);
       taken.push({ sku, pool, quantity: got });
       open -= got;
     }
@@ -67,7 +87,9 @@ export class Shelf {
 
   #leftIn(sku: string, pool: Pool): number {
     if (pool === 'preorder') return Infinity;
-    return available(this.#show.stock, sku, pool) + (this.#changes.get(`${sku}\n${pool}`) ?? 0);
+    const left = available(this.#show.stock, sku, pool) + (this.#changes.get(`${sku}\n${pool}`) ?? 0);
+    const strange = this.#strange.get(pool);
+    return strange ? Math.min(left, strange.get(sku) ?? 0) : left;
   }
 
   #change(sku: string, pool: Pool, by: number): void {

@@ -222,3 +222,18 @@ describe('a till that is lost', () => {
     expect(blockers).toMatchObject([{ code: 'uncounted', items: ['MUG'] }]);
   });
 });
+
+describe('the desk', () => {
+  it('sells nothing of a lease in a till’s name, but may sell what the till has on hold', () => {
+    const show = liveShow(shopOf(30));
+    settle(show, join(show, 1));
+    sell(show, 26);
+    expect(sell(show, 2, { till: 'till-1' })).toMatchObject({ ok: false, code: 'out-of-stock', available: 1 });
+    const lines = [{ sku: 'MUG', quantity: 2 }];
+    const { holdId } = run(show, { kind: 'place-hold', lines }, { actor: till() });
+    expect([reserve(show), leases(show)[0]]).toEqual([0, 2]);
+    expect(sell(show, 3, { hold: holdId })).toMatchObject({ ok: false, available: 2 });
+    expect(sell(show, 2, { hold: holdId })).toMatchObject({ ok: true });
+    expect([reserve(show), leases(show)[0]]).toEqual([0, 2]);
+  });
+});

@@ -44,10 +44,15 @@ export const recordSale: Decider<'record-sale'> = (show, command, ask) => {
   const { shelf, facts } = openShelf(show, ask.now);
   const hold = holdOf(show, ringing, facts);
   if (hold && 'refusal' in hold) return hold;
-  if (hold?.live) shelf.put(hold.live.held);
+  const lessee = lesseeOf(ringing, ask);
+  if (hold?.live) shelf.putHeld(hold.live.held, lessee);
 
   const wants = ringing.lines.map((line): Want => {
-    return { article: line.article, quantity: line.quantity, pools: poolsOf(ringing, line, hold?.live ?? null) };
+    return {
+      article: line.article,
+      quantity: line.quantity,
+      pools: poolsOf(ringing, line, { lessee, hold: hold?.live ?? null }),
+    };
   });
   if (!ringing.happened) {
     const shortage = findShortage(shelf, wants);
@@ -105,11 +110,20 @@ function holdOf(
   return refuse('hold-ended', `The hold "${command.hold}" was ${how} already.`, { field: 'hold' });
 }
 
+/** The till whose lease this sale may use: the one that rings it, or rang it while it was cut off, never for the desk. */
+function lesseeOf({ till, command }: Ringing, { actor }: Ask): string | null {
+  return actor.role === 'till' || command.offline === true ? till : null;
+}
+
 /** Where a line's goods come from, first pool first. What is on hold for it comes first of all. */
-function poolsOf({ offer, till, command }: Ringing, line: RungLine, hold: Hold | null): Pool[] {
+function poolsOf(
+  { offer, command }: Ringing,
+  line: RungLine,
+  { lessee, hold }: { lessee: string | null; hold: Hold | null },
+): Pool[] {
   if (line.offer !== null && offer?.offer.kind === 'preorder') return ['preorder'];
   const allotment: Pool[] = line.offer === null ? [] : [`allot:${line.offer}`];
-  const lease: Pool[] = till === null ? [] : [`till:${till}`];
+  const lease: Pool[] = lessee === null ? [] : [`till:${lessee}`];
   // A till that was cut off sold from its own lease; one that is connected spares it.
   const rest: Pool[] = command.offline ? [...lease, 'reserve'] : ['reserve', ...lease];
   const held = (hold?.held ?? [])
