@@ -111,9 +111,6 @@ function stockCheck({ record: { show, entries } }: MoneyPage): Check {
   for (const { body } of entries.of('pickup.handed-over')) went += goodsIn(body.taken) + goodsIn(body.goods ?? []);
   for (const { body } of entries.of('shortfall.resolved')) if (!body.committed) went += goodsIn(body.taken);
   for (const { body } of entries.of('perk.redeemed')) went += goodsIn(body.taken);
-  for (const { body } of entries.of('stock.given-back')) went += goodsIn([body]);
-  for (const { body } of entries.of('stock.written-off')) went += goodsIn([body]);
-  for (const { body } of entries.of('pickup.handed-over')) went += goodsIn([...body.taken, ...(body.goods ?? [])]);
   for (const { body } of entries.of('stock.given-back')) went += body.quantity;
   for (const { body } of entries.of('stock.written-off')) went += body.quantity;
   let here = 0;

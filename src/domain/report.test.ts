@@ -10,7 +10,7 @@ import { inputOfRecord } from './moments-of-record.ts';
 import { salesModel } from './moments-model.ts';
 import { columnSum } from './report-checks.ts';
 import { makeReport } from './report.ts';
-import { given, liveShow, now, plan, product, run, type TestShow, wait } from './testing.ts';
+import { given, liveShow, now, offer, plan, product, run, type TestShow, wait } from './testing.ts';
 import { toIso } from './units.ts';
 
 function reportOf(show: TestShow) {
@@ -33,7 +33,10 @@ type Step =
     }
   | { do: 'outside'; sku: string | null; quantity: number; price: number; channel: 'stream' | null }
   | { do: 'void' | 'refund' | 'loose-refund'; pick: number; quantity: number; restock: 'reserve' | 'quarantine' | 'no' }
+  | { do: 'promise' | 'hand-over' | 'exchange' | 'lose'; pick: number; quantity: number }
   | { do: 'wait'; ms: number };
+
+const rules = { ...DEFAULT_RULES, cashRoundingMinor: 5 };
 
 const sku = fc.constantFrom('MUG', 'APRON', 'SET');
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -69,6 +72,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       restock: fc.constantFrom('reserve' as const, 'quarantine' as const, 'no' as const),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('promise' as const, 'hand-over' as const, 'exchange' as const, 'lose' as const),
+      pick: fc.nat(50),
+      quantity: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 1_800_000 }) }) },
 );
 
@@ -80,15 +91,40 @@ function play(show: TestShow, one: Step, index: number): void {
       wait(show, one.ms);
       break;
     case 'sell':
-      run(show, {
-        kind: 'record-sale',
-        lines: [{ sku: one.sku, quantity: one.quantity, discountMinor: one.discount }],
-        channel: one.channel,
-        tender: one.channel === 'in-person' ? 'cash' : 'card',
-        tipMinor: one.tip,
-        pickup: one.later ? 'later' : 'now',
-        ...(one.code ? { creatorCode: 'ANA10' } : {}),
-      });
+      run(
+        show,
+        {
+          kind: 'record-sale',
+          lines: [{ sku: one.sku, quantity: one.quantity, discountMinor: one.discount }],
+          channel: one.channel,
+          tender: one.channel === 'in-person' ? 'cash' : 'card',
+          tipMinor: one.tip,
+          pickup: one.later ? 'later' : 'now',
+          ...(one.code ? { creatorCode: 'ANA10' } : {}),
+        },
+        { rules },
+      );
+      break;
+    case 'promise': {
+      const lines = [{ sku: 'LATER', quantity: one.quantity }];
+      const sale = { kind: 'record-sale' as const, lines, channel: 'social' as const, offer: 'pre' };
+      run(show, { ...sale, tender: 'cash' }, { rules });
+      break;
+    }
+    case 'hand-over':
+      if (picked) run(show, { kind: 'hand-over-pickup', saleId: picked.saleId, tender: 'cash' }, { rules });
+      break;
+    case 'exchange':
+      if (picked?.lines[0]?.sku) {
+        const lines = [{ sku: picked.lines[0].sku, quantity: 1 }];
+        const take = [{ sku: 'APRON', quantity: one.quantity }];
+        const swap = { lines, take, reason: 'size-or-colour' as const, restock: 'reserve' as const };
+        run(show, { kind: 'exchange-items', saleId: picked.saleId, ...swap, tender: 'cash' }, { rules });
+      }
+      break;
+    case 'lose':
+      run(show, { kind: 'write-off-stock', sku: 'MUG', quantity: one.quantity, reason: 'damage' });
+      run(show, { kind: 'give-back-stock', sku: 'APRON', quantity: one.quantity });
       break;
     case 'outside': {
       const order: OutsideOrder = {
@@ -119,7 +155,7 @@ function play(show: TestShow, one: Step, index: number): void {
           now: now(show),
           seq: show.entries.length + 1,
           refOf: (contact) => contact,
-          rules: DEFAULT_RULES,
+          rules,
         }),
       );
       break;
@@ -156,14 +192,19 @@ describe('the report', () => {
     ['USD', 'exclusive'],
     ['JPY', 'inclusive'],
     ['KWD', 'exclusive'],
+    ['EUR', 'inclusive'],
+    ['HUF', 'inclusive'],
   ] as const)('ties every table to the minor unit on any show in %s, tax %s', (currency, taxMode) => {
     const products = [
       product('MUG', { priceMinor: 1799, taxRate: '0.0825', reserve: 40 }),
       product('APRON', { priceMinor: 2501, taxRate: '0.23', reserve: 9 }),
+      product('LATER', { priceMinor: 4999, taxRate: '0.23', reserve: 2 }),
     ];
+    const offers = [offer('pre', 'LATER', { kind: 'preorder', cap: 9, depositMinor: 1001 })];
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-        const show = liveShow(plan({ products, show: { currency, taxMode } }));
+        const show = liveShow(plan({ products, offers, show: { currency, taxMode } }));
+        run(show, { kind: 'open-offer', offer: 'pre' });
         steps.forEach((one, index) => play(show, one, index));
         const { checks, report } = reportOf(show);
         expect(checks.filter(({ left, right }) => left !== right)).toEqual([]);
