@@ -17,6 +17,7 @@ export interface OrderSnapshot {
   version: number | null;
   createdAt: Iso;
   updatedAt: Iso;
+  /** '': the show's own */
   currency: string;
   /** made while the source was in its test mode: books nothing */
   test: boolean;

@@ -4,7 +4,7 @@ import type { HealthSample } from '../domain/health/sample.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { ShowState } from '../domain/show.ts';
-import type { Instant, Now } from '../domain/units.ts';
+import type { Instant, Iso, Now } from '../domain/units.ts';
 import type { Malformed, Reply } from '../contract/commands.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
 import type { DeviceRole } from '../domain/words.ts';
@@ -95,11 +95,21 @@ export interface Letter {
   problem: string | null;
 }
 
+/** How far each shop has been read (show.db), so that a restart goes on where the hub was killed (CON-6). */
+export interface Cursors {
+  /** the newest change that is booked; null: nothing yet */
+  read(kind: string, account: string): Iso | null;
+  /** Never moves back. Durable when it returns. */
+  move(kind: string, account: string, seenUntil: Iso): void;
+}
+
 /** The inbox (show.db) as connectors see it. */
 export interface LetterBox {
   /** durable when it returns */
   insert(source: string, dedupeKey: string, body: Buffer, receivedAt: number): 'new' | 'repeat' | 'conflict';
   pending(limit: number): Letter[];
+  /** of these senders only */
+  pendingOf(sources: readonly string[], limit: number): Letter[];
   done(id: string, at: number): void;
   /** @returns how many tries have failed by now */
   failed(id: string, problem: string): number;

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { ProcedureCommand } from '../contract/commands.ts';
+import type { ConnectorView } from '../contract/desk-state.ts';
 import { APP_VERSION, CONTRACT_VERSION } from '../contract/version.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
@@ -26,6 +27,7 @@ import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
 import type { Ready } from './ready.ts';
 import { Shows } from './shows.ts';
+import { ShopWires } from './shop-wires.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { sqliteCode } from './store/database.ts';
@@ -56,6 +58,7 @@ export class Hub {
   readonly #gateway: Gateway;
   readonly #stream: StreamWatch;
   readonly #post: PostRoom;
+  readonly #shops: ShopWires;
   readonly #demo: DemoStand;
   readonly #hall: Hall;
   #deskUrl: string | null = null;
@@ -93,6 +96,11 @@ export class Hub {
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
     const askOf = (id: string, actor: Actor) => this.#present.ask(id, actor);
     const bookOrders = orderBooker(this.#stage, askOf);
+    const bookSnapshots = snapshotBooker(
+      this.#stage,
+      askOf,
+      (contact, id) => void this.#guests.keepBuyer(contact, { id, more: () => [] }),
+    );
     this.#performer = new Performer({
       book: () => this.#stage.book,
       ask: (id, actor) => this.#present.ask(id, actor),
@@ -139,12 +147,24 @@ export class Hub {
       book: () => this.#stage.book,
       secrets: this.#secrets,
       bookOrders,
+      bookSnapshots,
+      shops: () => this.#shops,
       now: () => this.#stage.now(),
       report: (view) => this.#live.report(view),
       onChange: (unsettled) => {
         this.#live.unsettledLetters = unsettled;
         this.#gateway.touch();
       },
+    });
+    this.#shops = new ShopWires({
+      book: () => this.#stage.book,
+      now: () => this.#stage.now(),
+      setting: (key) => this.#desk.setting(key),
+      secrets: this.#secrets,
+      bookSnapshots,
+      report: (view) => this.#reportConnector(view),
+      onLetters: () => this.#post.recount(),
+      log,
     });
     this.#demo = new DemoStand({
       hall: () => this.#hall,
@@ -153,7 +173,7 @@ export class Hub {
       presence: (device, presence) => void this.#live.presence.set(device, presence),
       resources: place.resources,
     });
-    this.#hall = this.#makeHall(bookOrders, snapshotBooker(this.#stage, askOf));
+    this.#hall = this.#makeHall(bookOrders, bookSnapshots);
   }
 
   async start(): Promise<Ready> {
@@ -183,6 +203,7 @@ export class Hub {
     if (this.#housekeeper) clearInterval(this.#housekeeper);
     await this.#demo.stop();
     await this.#stream.stop();
+    await this.#shops.stop();
     this.#post.stop();
     await this.#gateway.stop();
     this.#stage.stop();
@@ -223,7 +244,13 @@ export class Hub {
     // Devices that are kept for the venue work in every show, so every show's ledger names them.
     const { show } = this.#stage.book ?? {};
     if (show && show.seq > 0 && show.phase !== 'closed') this.#announceDevices();
+    this.#shops.rewire();
     void this.#stream.restart(this.#stage.book?.show.plan?.stream ?? null);
+    this.#gateway.touch();
+  }
+
+  #reportConnector(view: ConnectorView): void {
+    this.#live.report(view);
     this.#gateway.touch();
   }
 

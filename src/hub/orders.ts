@@ -3,9 +3,11 @@ import type { OutsideOrder } from '../domain/commands.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { bookOutside } from '../domain/decide/sell.ts';
 import { bookSnapshot } from '../domain/decide/snapshot.ts';
-import { orderKey } from '../domain/external-orders.ts';
+import { isNews, markOf, orderKey } from '../domain/external-orders.ts';
 import type { OriginFact } from '../domain/ledger.ts';
+import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import { bookedKey } from '../domain/sales.ts';
+import { type Instant, fromIso } from '../domain/units.ts';
 import type { AppendInBatch, Book } from './book.ts';
 import type { BookOrders, BookSnapshots } from './doors.ts';
 import type { Stage } from './stage.ts';
@@ -24,10 +26,21 @@ export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => A
   };
 }
 
+/** Keeps a buyer's contact with the people of the show, where it can be erased (CON-12). */
+export type KeepBuyer = (
+  contact: { email?: string; phone?: string; name?: string; consent?: boolean },
+  id: string,
+) => void;
+
 /** The same for whole orders: only what has changed since the last state is booked (CON-1). */
-export function snapshotBooker(stage: Stage, askOf: (id: string, actor: Actor) => Ask): BookSnapshots {
+export function snapshotBooker(
+  stage: Stage,
+  askOf: (id: string, actor: Actor) => Ask,
+  keepBuyer: KeepBuyer,
+): BookSnapshots {
   return (orders, since) => {
     const result = { added: 0, changed: 0, unchanged: 0 };
+    keepBuyers(stage, orders, { since, keepBuyer });
     stage.appendMany((book, append) => {
       for (const order of orders) {
         const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
@@ -60,6 +73,31 @@ function bookOne(
 
 function isBooked({ show }: Book, { type, source, sourceId }: OutsideOrder): boolean {
   return show.sales.bySource.has(bookedKey(type, source, sourceId));
+}
+
+/** Before their orders are booked: the ledger must not know anybody whom the list has lost in a kill. */
+function keepBuyers(
+  stage: Stage,
+  orders: readonly OrderSnapshot[],
+  { since, keepBuyer }: { since: Instant | null; keepBuyer: KeepBuyer },
+): void {
+  for (const order of orders) {
+    const { person, source, account, orderId } = order;
+    const known = stage.book?.show.orders.byOrder.get(orderKey(source, account, orderId));
+    const isOurs = order.paid && !order.test && (since === null || fromIso(order.createdAt) >= since);
+    if (person === null || !isOurs || !isNews(known, markOf(order))) continue;
+    const { email, phone, name, consent } = person;
+    keepBuyer(
+      {
+        ...(email !== null && { email }),
+        ...(phone !== null && { phone }),
+        ...(name !== null && { name }),
+        // Who did not tick a box at a shop has not taken back what was said elsewhere.
+        ...(consent && { consent }),
+      },
+      `order:${source}:${account}:${orderId}`,
+    );
+  }
 }
 
 /** Who is asking when an outside source tells its news. */

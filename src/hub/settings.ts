@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { REPEAT_WINDOWS } from '../domain/cohorts.ts';
 import { SALE_CHANNELS } from '../domain/words.ts';
+import { SHOP_KINDS } from './connectors/shop.ts';
+import { isLoopback } from './connectors/vendor-http.ts';
+import { SHOP_SECRETS } from './connectors/shop-secrets.ts';
+
+/** https, or this machine: a shop's key must not cross a network in the open (CON-11). */
+const shopUrl = z
+  .url()
+  .max(500)
+  .refine((text) => {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  });
 
 /** Every setting a desk may change, with what it accepts. A secret is write-only: state says that it is set. */
 const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -21,10 +33,19 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['verdict.minLtvGainMinor', z.number().int().min(-1e12).max(1e12)],
   ['verdict.repeatWindow', z.literal(REPEAT_WINDOWS)],
   ['verdict.minBuyers', z.number().int().min(2).max(1_000_000)],
+  // null: a shop is on as soon as its key is set
+  ...SHOP_KINDS.flatMap((kind): [string, z.ZodType][] => [
+    [`connectors.${kind}.enabled`, z.boolean().nullable()],
+    [`connectors.${kind}.baseUrl`, shopUrl.nullable()],
+    [`connectors.${kind}.account`, z.string().trim().max(128).nullable()],
+    // To the letter as the vendor was told it: Square signs it, too.
+    [`connectors.${kind}.notificationUrl`, z.url().max(500).nullable()],
+  ]),
+  ['connectors.pollMs', z.number().int().min(1000).max(600_000).nullable()],
   ['sound.checked', z.boolean()],
   ['sound.muted', z.boolean()],
 ]);
-const SECRETS = ['obs.password', 'ingest.secret', 'ingest.secret.former'];
+const SECRETS: readonly string[] = ['obs.password', 'ingest.secret', 'ingest.secret.former', ...SHOP_SECRETS];
 
 export type SettingCheck =
   | { setting: string; value: unknown }

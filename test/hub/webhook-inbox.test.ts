@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OutsideOrder } from '../../src/domain/commands.ts';
+import type { OrderSnapshot } from '../../src/domain/order-snapshot.ts';
 import { Inbox, INBOX_MIGRATION } from '../../src/hub/store/inbox.ts';
 import { acceptGeneric, processPending } from '../../src/hub/connectors/webhook-inbox.ts';
 
@@ -28,7 +29,14 @@ const bookOrders = (orders: OutsideOrder[]): { added: number; unchanged: number 
   return { added: orders.length, unchanged: 0 };
 };
 
+let whole: OrderSnapshot[];
+const bookSnapshots = (orders: OrderSnapshot[]): { added: number; changed: number; unchanged: number } => {
+  whole.push(...orders);
+  return { added: orders.length, changed: 0, unchanged: 0 };
+};
+
 beforeEach(() => {
+  whole = [];
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   const db = new Database(':memory:');
   db.exec(INBOX_MIGRATION);
@@ -59,7 +67,8 @@ function deliver({ headers, body }: Delivery, secrets: string[] = [SECRET]): num
   return acceptGeneric(headers, body, { secrets, letters: inbox, now: () => NOW, onForged: () => (forged += 1) })
     .status;
 }
-const work = (): { done: number; failed: number } => processPending({ letters: inbox, bookOrders, now: () => NOW });
+const work = (): { done: number; failed: number } =>
+  processPending({ letters: inbox, bookOrders, bookSnapshots, now: () => NOW });
 
 describe('a delivery that is signed right', () => {
   it('is kept, answered 202 and booked afterwards', () => {
@@ -81,6 +90,67 @@ describe('a delivery that is signed right', () => {
       },
     ]);
     expect(work().done).toBe(0);
+  });
+
+  it('may be a whole order as it now stands, told in the least words or in all', () => {
+    const least = {
+      type: 'order.snapshot',
+      source: 'my-shop',
+      orderId: '7',
+      lines: [{ sku: 'MUG', sold: 2, unitPriceMinor: 1800 }],
+    };
+    const full = {
+      ...least,
+      account: 'north',
+      version: 3,
+      updatedAt: '2026-11-28T19:29:00+00:00',
+      currency: 'EUR',
+      cancelled: true,
+      lines: [
+        {
+          lineId: 'a',
+          sku: ' MUG ',
+          name: 'Mug',
+          sold: 2,
+          refunded: 1,
+          restocked: 1,
+          grossMinor: 3600,
+          discountMinor: 100,
+          taxMinor: 5,
+        },
+      ],
+      tenders: [{ kind: 'card', amountMinor: 3500, ref: 'p-1' }],
+      refundedMinor: 1750,
+      hints: { codes: ['ANA10'], utm: ['live'] },
+      person: { email: 'a@example.org' },
+    };
+    expect(deliver(signed(least, 'a'))).toBe(202);
+    expect(deliver(signed(full, 'b'))).toBe(202);
+    expect(work()).toEqual({ done: 2, failed: 0 });
+    expect(whole).toMatchObject([
+      {
+        source: 'generic:my-shop',
+        orderId: '7',
+        version: null,
+        createdAt: '2026-11-28T19:30:00.000Z',
+        currency: '',
+        paid: true,
+        lines: [{ lineId: '1', sku: 'MUG', sold: 2, refunded: 0, grossMinor: 3600 }],
+        tenders: [{ kind: 'other', amountMinor: 3600, ref: null }],
+        person: null,
+      },
+      {
+        account: 'north',
+        version: 3,
+        updatedAt: '2026-11-28T19:29:00.000Z',
+        cancelled: true,
+        lines: [{ lineId: 'a', sku: 'MUG', refunded: 1, restocked: 1, discountMinor: 100, taxMinor: 5 }],
+        tenders: [{ kind: 'card', amountMinor: 3500, ref: 'p-1' }],
+        refundedMinor: 1750,
+        hints: { channel: null, codes: ['ANA10'], utm: ['live'] },
+        person: { email: 'a@example.org', phone: null, name: null, consent: false },
+      },
+    ]);
   });
 
   it('is answered 202 again when it is repeated, and has one effect', () => {
@@ -118,6 +188,11 @@ describe('a delivery that is signed right', () => {
     ['an unknown type', { ...SALE, type: 'order.paid' }],
     ['a fraction of a piece', { ...SALE, lines: [{ sku: 'MUG', quantity: 0.5 }] }],
     ['a sale of nothing', { ...SALE, lines: [] }],
+    ['a whole order without a name', { type: 'order.snapshot', source: 'my-shop', lines: [] }],
+    [
+      'a line without an amount',
+      { type: 'order.snapshot', source: 'my-shop', orderId: '7', lines: [{ sku: 'MUG', sold: 1 }] },
+    ],
     ['an address as an id', { ...SALE, sourceId: 'a@example.org' }],
   ])('is answered 400 and not kept when it is %s', (_, order) => {
     expect(deliver(signed(order))).toBe(400);
@@ -224,7 +299,8 @@ describe('a letter that cannot be booked', () => {
       if (orders[0]?.sourceId === '1001') throw new Error('no such thing');
       return bookOrders(orders);
     };
-    for (let i = 0; i < 5; i += 1) processPending({ letters: inbox, bookOrders: failing, now: () => NOW });
+    for (let i = 0; i < 5; i += 1)
+      processPending({ letters: inbox, bookOrders: failing, bookSnapshots, now: () => NOW });
     expect(booked.map((order) => order.sourceId)).toEqual(['1002']);
     const [letter] = inbox.deadLetters();
     expect(letter).toMatchObject({ status: 'dead', problem: 'no such thing' });

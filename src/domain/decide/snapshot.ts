@@ -51,7 +51,7 @@ function book(step: SnapshotStep, snapshot: OrderSnapshot, known: KnownOrder | u
     if (!sale.voided) follow(step, snapshot, standingOf(show, sale, known), known.isRungHere);
   } else if (!snapshot.paid) {
     // Nothing was sold yet.
-  } else if (snapshot.currency !== show.plan?.show.currency) {
+  } else if (snapshot.currency !== '' && snapshot.currency !== show.plan?.show.currency) {
     setApart(step, snapshot);
   } else if (show.closedAt !== null && fromIso(snapshot.createdAt) > show.closedAt) {
     observe(step, snapshot);

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { pathText } from '../../contract/path-text.ts';
 import type { OutsideOrder } from '../../domain/commands.ts';
+import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
 import { toIso } from '../../domain/units.ts';
 import { SALE_CHANNELS, TENDER_KINDS } from '../../domain/words.ts';
+import { genericSnapshot, genericSnapshotOf } from './generic-snapshot.ts';
 
 /**
  * The generic order body (contract §5). Keys that we do not know are passed over and a sku may be missing: the buyer has
@@ -12,7 +14,9 @@ import { SALE_CHANNELS, TENDER_KINDS } from '../../domain/words.ts';
 const minor = z.number().int().min(0).max(1e13);
 const name = z.string().trim().min(1).max(128);
 const body = z.object({
-  type: z.enum(['sale.recorded', 'sale.refunded'], { error: 'must be "sale.recorded" or "sale.refunded"' }),
+  type: z.enum(['sale.recorded', 'sale.refunded'], {
+    error: 'must be "sale.recorded", "sale.refunded" or "order.snapshot"',
+  }),
   source: z.string().regex(/^[^@\p{Cc}]{1,64}$/u, 'must be 1 to 64 characters without @'),
   sourceId: z.string().regex(/^[^@\p{Cc}]{1,128}$/u, 'must be 1 to 128 characters without @'),
   /** refunds only: the order it gives back, when `sourceId` names the refund itself */
@@ -42,19 +46,34 @@ type Body = z.output<typeof body>;
  * @param receivedAt when the delivery came, for a body without a time of its own
  * @returns the order, or what is wrong in a sentence for the sender's log
  */
-export function readGenericOrder(raw: Buffer, receivedAt = 0): { order: OutsideOrder } | { problem: string } {
+export function readGenericOrder(
+  raw: Buffer,
+  receivedAt = 0,
+): { order: OutsideOrder } | { snapshot: OrderSnapshot } | { problem: string } {
   const json = parseJson(raw);
   if (json === undefined) return { problem: 'The body is not JSON.' };
-  const read = body.safeParse(json);
-  if (!read.success) {
-    const issue = read.error.issues[0];
-    return { problem: `${pathText(issue?.path ?? []) || 'body'}: ${issue?.message ?? 'does not fit'}` };
+  if (isSnapshot(json)) {
+    const whole = genericSnapshot.safeParse(json);
+    return whole.success
+      ? { snapshot: genericSnapshotOf(whole.data, receivedAt) }
+      : { problem: problemOf(whole.error) };
   }
+  const read = body.safeParse(json);
+  if (!read.success) return { problem: problemOf(read.error) };
   if (read.data.type === 'sale.recorded' && read.data.lines.length === 0)
     return { problem: 'lines: a sale needs at least one line' };
   return {
     order: read.data.type === 'sale.recorded' ? saleOf(read.data, receivedAt) : refundOf(read.data, receivedAt),
   };
+}
+
+function isSnapshot(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'type' in json && json.type === 'order.snapshot';
+}
+
+function problemOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return `${pathText(issue?.path ?? []) || 'body'}: ${issue?.message ?? 'does not fit'}`;
 }
 
 function saleOf(sale: Body, receivedAt: number): OutsideOrder {

@@ -49,7 +49,8 @@ export class ShopifyApi {
 
   constructor(place: ShopPlace, account: string, cache: TokenCache, signal: AbortSignal) {
     this.#place = place;
-    this.#domain = domainOf(account);
+    // At an address of its own a shop needs no name.
+    this.#domain = domainOf(account === '' && place.baseUrl !== null ? 'shop' : account);
     this.#cache = cache;
     this.#signal = signal;
   }

@@ -178,6 +178,7 @@ function wordsFor(cause: unknown, isLate: boolean): string {
   return 'cannot be reached, or its answer was cut off.';
 }
 
-function isLoopback(hostname: string): boolean {
+/** This machine itself, where plain http is no risk (CON-11). */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

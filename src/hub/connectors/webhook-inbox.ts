@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { BookOrders, LetterBox } from '../doors.ts';
+import type { BookOrders, BookSnapshots, LetterBox } from '../doors.ts';
 import { readGenericOrder } from './generic-order.ts';
 
 /**
@@ -51,12 +51,14 @@ export function acceptGeneric(headers: ReadonlyMap<string, string>, rawBody: Buf
  *
  * @returns how many were dealt with
  */
-export function processPending(doors: { letters: LetterBox; bookOrders: BookOrders; now: () => number }): {
-  done: number;
-  failed: number;
-} {
+export function processPending(doors: {
+  letters: LetterBox;
+  bookOrders: BookOrders;
+  bookSnapshots: BookSnapshots;
+  now: () => number;
+}): { done: number; failed: number } {
   const result = { done: 0, failed: 0 };
-  for (const letter of doors.letters.pending(500)) {
+  for (const letter of doors.letters.pendingOf([GENERIC], 500)) {
     const read = readGenericOrder(letter.body, letter.receivedAt);
     if ('problem' in read) {
       doors.letters.bury(letter.id, read.problem);
@@ -64,7 +66,9 @@ export function processPending(doors: { letters: LetterBox; bookOrders: BookOrde
       continue;
     }
     try {
-      doors.bookOrders([read.order]);
+      // Whole orders that were sent here are meant for this show, whenever they were made.
+      if ('snapshot' in read) doors.bookSnapshots([read.snapshot], null);
+      else doors.bookOrders([read.order]);
       doors.letters.done(letter.id, doors.now());
       result.done += 1;
     } catch (error) {

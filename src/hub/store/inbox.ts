@@ -68,6 +68,15 @@ export class Inbox implements LetterBox {
     return rows.map(letterOf);
   }
 
+  /** Of these senders only, in order of arrival. */
+  pendingOf(sources: readonly string[], limit: number): Letter[] {
+    const marks = sources.map(() => '?').join(', ');
+    const rows = this.#db
+      .prepare(`SELECT * FROM inbox WHERE status = 'pending' AND source IN (${marks}) ORDER BY letter LIMIT ?`)
+      .all(...sources, limit) as Row[];
+    return rows.map(letterOf);
+  }
+
   done(id: string, at: number): void {
     this.#db
       .prepare("UPDATE inbox SET status = 'done', processed_at = ?, problem = NULL WHERE letter = ?")

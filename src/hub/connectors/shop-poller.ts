@@ -1,0 +1,197 @@
+import { type Duration, type Instant, MINUTE, SECOND, fromIso, toIso } from '../../domain/units.ts';
+import type { BookSnapshots, Cursors, Log } from '../doors.ts';
+import { reasonOf } from '../log.ts';
+import { Poller, Wire, type WireDoors } from './connector.ts';
+import { type Shop, ShopFault } from './shop.ts';
+
+/** Orders may become visible a little later than the time they carry, so the last minutes are read again (CON-6). */
+export const OVERLAP: Duration = 5 * MINUTE;
+/** A page that takes longer is given up; vendor-http.ts bounds each question, and a page may be several. */
+const PAGE_PATIENCE: Duration = MINUTE;
+const SKEW: Duration = MINUTE;
+const LONGEST_WAIT: Duration = MINUTE;
+const SHORTEST_WAIT: Duration = SECOND / 4;
+/** How old the last answer is changes by itself, so it is told anew this often. */
+const TELL_EVERY_MS = 5 * SECOND;
+
+export interface ShopPollerDoors {
+  shop: Shop;
+  /** as people call it, e.g. `Shopify` */
+  name: string;
+  /** null: there is no show that could take orders */
+  cursors: () => Cursors | null;
+  book: BookSnapshots;
+  /** when the ledger of the show began; orders made before belong to a former one */
+  since: () => Instant | null;
+  /** ms from poll to poll */
+  everyMs: () => Duration;
+  /** in [0, 1): spreads the tries of many hubs at one vendor */
+  random: () => number;
+  wire: WireDoors;
+  log: Log;
+}
+
+/**
+ * Supervision of one shop: asks for what has changed since the cursor, books it page by page, and moves the cursor only
+ * when the append has returned. A kill at any instant reads a page again, and what is booked already changes nothing.
+ */
+export class ShopPoller {
+  readonly #doors: ShopPollerDoors;
+  readonly #wire: Wire;
+  readonly #poller: Poller;
+  readonly #stop = new AbortController();
+  #teller: NodeJS.Timeout | null = null;
+  #lastGood: Instant | null = null;
+  #booked = 0;
+  #failures = 0;
+  #waitMs: Duration = 0;
+  #trouble: string | null = null;
+  #skew: string | null = null;
+  /** pages of this poll that were read whole */
+  #pages = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(doors: ShopPollerDoors) {
+    this.#doors = doors;
+    this.#wire = new Wire(`shop-${doors.shop.kind}`, doors.shop.kind, doors.wire);
+    this.#poller = new Poller({
+      ask: () => this.#turn(),
+      everyMs: () => (this.#failures === 0 ? this.#doors.everyMs() : this.#waitMs),
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  start(): void {
+    this.#wire.set('connecting', `Asking ${this.#doors.name} for orders.`);
+    this.#poller.start();
+    this.#teller = setInterval(() => this.#tell(), TELL_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#teller) clearInterval(this.#teller);
+    this.#stop.abort();
+    await this.#poller.stop();
+    for (const done of this.#waiting.splice(0)) done();
+    this.#wire.set('off', '');
+  }
+
+  /** Asks now: a webhook said that something has changed. While the vendor is down it is left its rest. */
+  hurry(): void {
+    if (this.#failures === 0) this.#poller.hurry();
+  }
+
+  /** Resolves when a poll that began after this call has ended. @returns whether it was read to the end */
+  async next(): Promise<boolean> {
+    if (this.#stop.signal.aborted) return false;
+    const asked = this.#doors.wire.readNow().at;
+    await new Promise<void>((done) => {
+      this.#waiting.push(done);
+      this.hurry();
+    });
+    return this.#lastGood !== null && this.#lastGood >= asked && this.#failures === 0;
+  }
+
+  /** When the shop was last read to the end; null: not yet. */
+  get lastGood(): Instant | null {
+    return this.#lastGood;
+  }
+
+  async #turn(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    try {
+      await this.#poll();
+      this.#failures = 0;
+      this.#trouble = null;
+      this.#lastGood = this.#doors.wire.readNow().at;
+      this.#tell();
+    } finally {
+      for (const done of waiting) done();
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { shop, book } = this.#doors;
+    const [cursors, since] = [this.#doors.cursors(), this.#doors.since()];
+    if (cursors === null || since === null) return;
+    const seen = cursors.read(shop.kind, shop.account);
+    const from = toIso(seen === null ? since : Math.max(since, fromIso(seen) - OVERLAP));
+    const patience = new Patience(this.#stop.signal);
+    this.#pages = 0;
+    try {
+      for await (const page of shop.changedSince(from, patience.signal)) {
+        if (this.#stop.signal.aborted) return;
+        this.#noteClock(page.vendorAt);
+        if (page.orders.length > 0) {
+          const { added, changed } = book(page.orders, since);
+          this.#booked += added + changed;
+        }
+        if (page.seenUntil !== null) cursors.move(shop.kind, shop.account, toIso(fromIso(page.seenUntil)));
+        this.#pages += 1;
+        patience.renew();
+      }
+    } finally {
+      patience.end();
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    const { name, log, shop, random } = this.#doors;
+    const fault = error instanceof ShopFault ? error : null;
+    // The wire works and single orders of it cannot be read: that is told, and the others are not kept waiting.
+    this.#failures = fault?.kind === 'bad-answer' && this.#pages > 0 ? 0 : this.#failures + 1;
+    if (fault === null) log({ level: 'error', kind: 'shop-failed', shop: shop.kind, reason: reasonOf(error) });
+    this.#trouble = fault?.message ?? `What ${name} sent could not be booked; it is asked again.`;
+    const cap = Math.min(LONGEST_WAIT, SECOND * 2 ** Math.min(this.#failures - 1, 10));
+    // Full jitter, but never at once: a vendor that refuses quickly would be asked in a circle.
+    const backoff = Math.max(SHORTEST_WAIT, Math.round(random() * cap));
+    this.#waitMs = Math.max(backoff, fault?.retryAfterMs ?? 0);
+    this.#tell();
+  }
+
+  #noteClock(vendorAt: Instant | null): void {
+    if (vendorAt === null) return;
+    const off = this.#doors.wire.readNow().at - vendorAt;
+    // The header has whole seconds and the answer was on its way.
+    this.#skew =
+      Math.abs(off) <= SKEW
+        ? null
+        : `This laptop’s clock is ${ageText(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ${this.#doors.name}’s: set it right, or signed webhooks are refused.`;
+  }
+
+  #tell(): void {
+    const good =
+      this.#lastGood === null
+        ? 'Nothing read yet.'
+        : `Last good ${ageText(this.#doors.wire.readNow().at - this.#lastGood)} ago.`;
+    const words = [this.#trouble, good, `${this.#booked} changes booked.`, this.#skew].filter((word) => word !== null);
+    if (this.#trouble === null && this.#lastGood === null) return;
+    this.#wire.set(this.#failures === 0 ? 'up' : 'down', words.join(' '));
+  }
+}
+
+/** Ends a question whose pages stop coming. */
+class Patience {
+  readonly signal: AbortSignal;
+  readonly #tooLong = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(stop: AbortSignal) {
+    this.signal = AbortSignal.any([stop, this.#tooLong.signal]);
+    this.renew();
+  }
+
+  renew(): void {
+    this.end();
+    this.#timer = setTimeout(() => this.#tooLong.abort(), PAGE_PATIENCE);
+  }
+
+  end(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+}
+
+function ageText(ms: Duration): string {
+  if (ms < 2 * MINUTE) return `${Math.max(0, Math.round(ms / SECOND))} s`;
+  return `${Math.round(ms / MINUTE)} min`;
+}
