@@ -10,7 +10,7 @@ import { StreamHistory } from './live/stream-history.svelte.ts';
 export type Mode = 'setup' | 'live' | 'close';
 export type Tab = 'reserve' | 'stream' | 'sales' | 'air';
 export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'devices' | 'checklist' | 'go';
-export type ImportKind = 'products' | 'cues' | 'sales' | 'signups';
+export type ImportKind = 'products' | 'cues' | 'sales' | 'returns' | 'signups';
 
 /** What lies on top of the page; only one at a time. */
 export type Overlay =

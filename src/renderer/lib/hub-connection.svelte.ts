@@ -93,6 +93,23 @@ export class HubConnection {
     });
   }
 
+  /**
+   * The same over HTTP, for bodies that are larger than a frame of the socket may be (files).
+   *
+   * @param id chosen by the caller, who asks after the command while it runs
+   * @throws when the hub cannot be reached
+   */
+  async upload<K extends CommandKind>(kind: K, body: BodyOf<K>, id: string): Promise<Reply> {
+    const response = await fetch('/api/commands', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#token ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...body, id, kind }),
+    });
+    const answer = (await response.json()) as Reply | Malformed;
+    if ('ok' in answer) return answer;
+    return { ok: false, refusal: { code: 'malformed', message: `${answer.field}: ${answer.message}` } };
+  }
+
   /** GET from the desk API with the bearer token; throws with the path and status when it is not 200. */
   async read(path: string): Promise<Response> {
     const response = await fetch(path, { headers: { authorization: `Bearer ${this.#token ?? ''}` } });
@@ -159,7 +176,7 @@ export class HubConnection {
 }
 
 /** 128 random bits: unique per desk for ever. `randomUUID` is missing on pages that came over plain http from a LAN. */
-function newId(): string {
+export function newId(): string {
   const words = crypto.getRandomValues(new Uint32Array(4));
   return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
 }

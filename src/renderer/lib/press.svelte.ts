@@ -11,9 +11,9 @@ const UNCONFIRMED_MS = 2000;
 export class Press {
   status = $state<'idle' | 'sending' | 'unconfirmed'>('idle');
   refusal = $state.raw<{ code: string; message: string } | null>(null);
-  #hub: HubConnection;
+  #hub: Pick<HubConnection, 'command'>;
 
-  constructor(hub: HubConnection) {
+  constructor(hub: Pick<HubConnection, 'command'>) {
     this.#hub = hub;
   }
 

@@ -31,6 +31,7 @@ export const setupEn = {
   'setup.importProducts': 'Import products',
   'setup.importCues': 'Import cues',
   'setup.importSales': 'Import sales',
+  'setup.importReturns': 'Import returns',
   'setup.importSignups': 'Import sign-ups',
   'setup.price': 'Price',
   'setup.sku': 'SKU',
