@@ -347,6 +347,13 @@ const procedures = {
   'find-people': z.strictObject({ text: z.string().max(120) }),
   'attach-buyer': z.strictObject({ saleId: id, ...contact }),
   'erase-person': z.strictObject({ signup: text(64).optional(), ref: text(64).optional() }),
+  'import-control': z.strictObject({
+    name: text(80),
+    text: z.string().optional(),
+    base64: z.string().optional(),
+    mapping: z.record(z.string(), z.string()).optional(),
+    dryRun: z.boolean().optional(),
+  }),
   'settle-letter': z.strictObject({ letter: id, reason }),
   'retry-letter': z.strictObject({ letter: id }),
   'verify-ledger': z.strictObject({}),

@@ -1,6 +1,7 @@
 import type { ProcedureCommand, ProcedureKind } from '../../contract/commands.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Decision } from '../../domain/refusal.ts';
+import { importControl } from './control.ts';
 import { setSetting, takeSnapshot, verifyLedger } from './desk.ts';
 import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts';
 import { erasePerson } from './erase-person.ts';
@@ -27,6 +28,7 @@ const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'read-pickup': readPickup,
   'import-till-sales': importTillSales,
   'import-file': importFile,
+  'import-control': importControl,
   'cancel-action': cancelAction,
   'record-signup': recordSignup,
   'find-people': findPeople,
