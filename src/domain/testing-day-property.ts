@@ -5,6 +5,7 @@ import { DAY_PLAN, step } from './testing-day-steps.ts';
 import type { Fact } from './ledger.ts';
 import { now } from './testing.ts';
 import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './testing-reading.ts';
+import { evolve } from './show.ts';
 import { walkBreaches } from './testing-walk.ts';
 
 /**
@@ -115,5 +116,5 @@ function look({ show }: Day): string[] {
 /** The day folded again from nothing, and written as the report. */
 function lookBack(day: Day): string[] {
   const { state, entries } = day.show;
-  return [...leaseBreaches(day), ...walkBreaches(state, entries), ...reportBreaches(state.id, entries)];
+  return [...leaseBreaches(day), ...walkBreaches(state, entries, evolve), ...reportBreaches(state.id, entries)];
 }
