@@ -15,6 +15,7 @@ import type {
   StreamSource,
   TenderKind,
 } from '../domain/words.ts';
+import type { PickupsView, SettleView } from './settle-state.ts';
 
 /** The whole desk view: `GET /api/state`, the desk socket's `state`, and the props of every panel. Stable paths: contract §3. */
 export interface DeskState {
@@ -54,6 +55,9 @@ export interface DeskState {
     at: Iso;
   }[];
   drawers: DrawerView[];
+  pickups: PickupsView;
+  /** everything that waits for a person */
+  settle: SettleView;
   cues: CuesView;
   messages: {
     id: string;

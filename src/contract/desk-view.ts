@@ -11,6 +11,8 @@ import { drawersView } from './views/drawers-view.ts';
 import { checklistView, costsView } from './views/routine-view.ts';
 import { delayOf, funnelView } from './views/funnel-view.ts';
 import { peopleView } from './views/people-view.ts';
+import { pickupsView } from './views/pickups-view.ts';
+import { settleView } from './views/settle-view.ts';
 import { planView, showView } from './views/show-view.ts';
 import { holdsView, offersView, parkedView, shortfallsView, stockView } from './views/stock-view.ts';
 import { salesView } from './views/sales-view.ts';
@@ -38,6 +40,8 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     checklist: checklistView(show, now),
     costs: costsView(show),
     drawers: drawersView(show),
+    pickups: pickupsView(show),
+    settle: settleView(show, live, now),
     cues,
     messages: messagesView(show, live),
     requests: requestsView(show),

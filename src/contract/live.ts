@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/units.ts';
 import type { ConnectorView, DeskState, ImportView, StorageView, StreamView, WrittenFile } from './desk-state.ts';
 
 /** What the hub knows besides the ledger: the present, gone at a restart. */
@@ -18,6 +19,10 @@ export interface Live {
   files: WrittenFile[];
   closeProgress: { step: string; done: number; total: number } | null;
   unsettledLetters: number;
+  /** the newest of them */
+  letters: { id: string; source: string; problem: string; at: Instant }[];
+  /** shops that were not read since the show began to close, by name */
+  behind: string[];
 }
 
 export interface Presence {

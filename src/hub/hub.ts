@@ -90,6 +90,7 @@ export class Hub {
       desk: this.#desk,
       secrets: this.#secrets,
       refOf: (text) => this.#guests.refOf(text),
+      behind: (at) => this.#shops.behind(at),
       gateway: () => this.#gateway,
       stream: () => this.#stream,
     });

@@ -6,16 +6,22 @@ import type { Actor } from '../domain/actor.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { DEFAULT_RULES, type Rules } from '../domain/decide/rules.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
+import type { Instant } from '../domain/units.ts';
 import type { Thresholds } from '../domain/verdict.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { keyedBytes } from './keyed-bytes.ts';
 import type { LiveState } from './live-state.ts';
 import { SETTING_KEYS } from './settings.ts';
 import type { Shows } from './shows.ts';
 import type { Stage } from './stage.ts';
 import type { StorageWatch } from './storage-watch.ts';
 import type { DeskStore } from './store/desk-store.ts';
+import { Inbox } from './store/inbox.ts';
 import type { Secrets } from './store/secrets.ts';
 import type { StreamWatch } from './watch.ts';
+
+/** as many as the list of what is to be settled shows */
+const MOST_LETTERS = 60;
 
 export interface PresentDoors {
   stage: Stage;
@@ -26,6 +32,10 @@ export interface PresentDoors {
   secrets: Secrets;
   /** keyed hash of a contact, or of whoever a sign-up's code stands for */
   refOf: (text: string) => string;
+  /** shops that were not read since an instant, by name */
+  behind: (at: Instant) => string[];
+  /** up to when each shop has told of every order, by source */
+  readUntil: () => ReadonlyMap<string, Instant>;
   gateway: () => Gateway;
   stream: () => StreamWatch;
 }
@@ -63,12 +73,26 @@ export class Present {
       files: this.files(),
       closeProgress: live.closeProgress,
       unsettledLetters: live.unsettledLetters,
+      letters: this.#letters(),
+      behind: this.#behind(),
     };
+  }
+
+  /** The newest letters that wait for a person; nearly always none, and then nothing is read. */
+  #letters(): Live['letters'] {
+    const { stage, live } = this.#doors;
+    return stage.book && live.unsettledLetters > 0 ? new Inbox(stage.book.db).unsettled(MOST_LETTERS) : [];
+  }
+
+  /** Sales may be missing as long as a shop was not read after the close began (CLS-2). */
+  #behind(): string[] {
+    const show = this.#doors.stage.book?.show;
+    return show?.phase === 'closing' && show.closingAt !== null ? this.#doors.behind(show.closingAt) : [];
   }
 
   /** What a decision of the domain is asked with: this turn's clock, the next seq, what is still on its way. */
   ask(id: string, actor: Actor): Ask {
-    const { stage, storage, live } = this.#doors;
+    const { stage, storage, live, secrets } = this.#doors;
     return {
       id,
       actor,
@@ -76,8 +100,10 @@ export class Present {
       seq: (stage.book?.ledger.head.seq ?? 0) + 1,
       refOf: this.#doors.refOf,
       rules: this.rules(),
+      codeOf: (text) => keyedBytes(secrets.installationKey(), text),
       undelivered: undeliveredOf({
         unsettledLetters: live.unsettledLetters,
+        behind: this.#behind(),
         presence: live.presence,
         storage: storage.view(stage.book, stage.trouble),
       }),
@@ -115,6 +141,7 @@ export class Present {
       freeBytes: storage.freeBytes,
       online: live.online(),
       pending: live.pending,
+      read: this.#doors.readUntil(),
     };
   }
 

@@ -35,6 +35,8 @@ export function quietLive(more: Partial<Live> = {}): Live {
     files: [],
     closeProgress: null,
     unsettledLetters: 0,
+    letters: [],
+    behind: [],
     ...more,
   };
 }

@@ -11,8 +11,8 @@ const CHF5 = { rules: { ...DEFAULT_RULES, cashRoundingMinor: 5 } };
 const sound = (show: TestShow) => expect(breaches(show.state, show.entries)).toEqual([]);
 
 function sold(show: TestShow, more: object = {}, by = {}): string {
-  const sale = { channel: 'in-person', tender: 'card', lines: [{ sku: 'MUG', quantity: 1 }] } as const;
-  const reply = run(show, { kind: 'record-sale', ...sale, ...more }, by);
+  const lines = [{ sku: 'MUG', quantity: 1 }];
+  const reply = run(show, { kind: 'record-sale', channel: 'in-person', tender: 'card', lines, ...more }, by);
   return String(reply.ok ? reply['saleId'] : JSON.stringify(reply));
 }
 function refund(show: TestShow, saleId: string | null, lines: object, more: object = {}, by = {}): TestReply {

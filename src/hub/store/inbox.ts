@@ -104,6 +104,16 @@ export class Inbox implements LetterBox {
     return rows.map(letterOf);
   }
 
+  /** The same without their bodies, newest first. */
+  unsettled(limit: number): { id: string; source: string; problem: string; at: number }[] {
+    const sql = `SELECT letter, source, problem, received_at FROM inbox WHERE status IN ('dead', 'conflict')
+      ORDER BY letter DESC LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(limit) as Omit<Row, 'body'>[];
+    return rows.map(({ letter, source, problem, received_at: at }) => {
+      return { id: `l${letter}`, source, problem: problem ?? '', at };
+    });
+  }
+
   /** @returns false when there is no such letter waiting */
   settle(id: string, reason: string, at: number): boolean {
     const sql =
