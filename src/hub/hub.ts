@@ -91,17 +91,14 @@ export class Hub {
       secrets: this.#secrets,
       refOf: (text) => this.#guests.refOf(text),
       behind: (at) => this.#shops.behind(at),
+      readUntil: () => this.#shops.readUntil(),
       gateway: () => this.#gateway,
       stream: () => this.#stream,
     });
     const perform: Perform = (actor, raw) => this.#performer.perform(actor, raw);
     const askOf = (id: string, actor: Actor) => this.#present.ask(id, actor);
     const bookOrders = orderBooker(this.#stage, askOf);
-    const bookSnapshots = snapshotBooker(
-      this.#stage,
-      askOf,
-      (contact, id) => void this.#guests.keepBuyer(contact, { id, more: () => [] }),
-    );
+    const bookSnapshots = snapshotBooker(this.#stage, askOf, (buyers) => this.#guests.keepBuyers(buyers));
     this.#performer = new Performer({
       book: () => this.#stage.book,
       ask: (id, actor) => this.#present.ask(id, actor),

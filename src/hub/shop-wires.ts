@@ -3,7 +3,7 @@ import type { Instant, Now } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { acceptVendor } from './connectors/shop-inbox.ts';
 import { ShopLetters } from './connectors/shop-letters.ts';
-import { ShopPoller } from './connectors/shop-poller.ts';
+import { OVERLAP, ShopPoller } from './connectors/shop-poller.ts';
 import { SHOP_KEYS, SHOP_SECRETS, SIGNING_SECRETS } from './connectors/shop-secrets.ts';
 import { type Shop, type ShopKind, type ShopPlace, SHOP_KINDS } from './connectors/shop.ts';
 import { makeShopify } from './connectors/shopify.ts';
@@ -110,6 +110,15 @@ export class ShopWires {
   behind(at: Instant): string[] {
     return [...this.#wires].flatMap(([kind, { poller }]) =>
       poller.lastGood !== null && poller.lastGood >= at ? [] : [NAMES[kind]],
+    );
+  }
+
+  /** Up to when each shop has told of every order, by source; an order may become visible a little after its time. */
+  readUntil(): Map<string, Instant> {
+    return new Map(
+      [...this.#wires].flatMap(([kind, { poller }]) =>
+        poller.lastGood === null ? [] : [[kind, poller.lastGood - OVERLAP] as const],
+      ),
     );
   }
 

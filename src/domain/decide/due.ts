@@ -3,6 +3,7 @@ import type { ShowState } from '../show.ts';
 import type { Now } from '../units.ts';
 import { dueAlarms } from './alarm-due.ts';
 import { dueAuthorisations } from './authorisation.ts';
+import { dueCoverage } from './coverage.ts';
 import { dueCues } from './cue-due.ts';
 import { dueLeases } from './lease.ts';
 import { dueOffers } from './offer.ts';
@@ -19,5 +20,6 @@ export const DUES: readonly ((show: ShowState, now: Now, vitals: Vitals) => Orig
   dueLeases,
   dueAuthorisations,
   dueCues,
+  dueCoverage,
   (show, now, vitals) => dueAlarms(show, vitals, now),
 ];

@@ -1,4 +1,4 @@
-import type { HubTime } from '../units.ts';
+import type { HubTime, Instant } from '../units.ts';
 
 /** What the hub knows of its machine that may raise an alarm. */
 export interface Vitals {
@@ -12,4 +12,6 @@ export interface Vitals {
    * `dueAlarms`, never saved: after a restart a hold simply starts anew.
    */
   pending: Map<string, HubTime>;
+  /** source → up to when its shop has told of every order; absent: no shop is asked */
+  read?: ReadonlyMap<string, Instant>;
 }
