@@ -17,6 +17,7 @@ export const SALES_FIELDS = {
   unitPrice: ['unitprice', 'price', 'lineitemprice', 'itemprice', 'preis', 'einzelpreis', 'prix', 'prixunitaire', 'precio', 'preco', 'prezzo', '単価', '価格', 'السعر'],
   discount: ['discount', 'lineitemdiscount', 'discountamount', 'rabatt', 'remise', 'descuento', 'desconto', 'sconto', '割引', 'الخصم'],
   total: ['total', 'amount', 'refunded', 'refundamount', 'betrag', 'montant', 'importe', 'valor', 'importo', '金額', 'المبلغ'],
+  refundedUnits: ['refundedunits'],
   channel: ['channel', 'saleschannel', 'kanal', 'canal', 'canale', 'チャネル', 'القناة'],
   tender: ['tender', 'paymentmethod', 'payment', 'tenders', 'zahlungsart', 'paiement', 'pago', 'pagamento', '支払方法', 'الدفع'],
   creatorCode: ['creatorcode', 'discountcode', 'coupon', 'code', 'promocode', 'gutschein', 'codepromo', 'cupon', 'cupom'],

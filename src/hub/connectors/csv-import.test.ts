@@ -22,7 +22,7 @@ import { readOrdersHere } from './orders-reader.ts';
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../../test/fixtures/csv', name));
 const AT = '2026-11-28T20:00:00.000Z';
-const options = { currency: 'EUR', timeZone: 'Europe/Berlin', at: AT };
+const options = { currency: 'EUR', timeZone: 'Europe/Berlin', taxMode: 'inclusive' as const, at: AT };
 
 function good<T>(read: T | Unreadable): T {
   if (typeof read === 'object' && read !== null && 'refusal' in read) throw new Error(read.refusal.message);
@@ -432,7 +432,7 @@ describe('import-file', () => {
     bookSnapshots: () => ({ added: 0, changed: 0, unchanged: 0 }),
     joinHalves: (orders) => [...orders],
     progress: () => true,
-    savePeople: () => ({ added: 1, changed: 0, unchanged: 0 }),
+    savePeople: () => ({ added: 1, changed: 0, unchanged: 0, people: 1 }),
     remembered: () => remembered,
     remember: (hash, mapping) => void (remembered[hash] = mapping),
   };

@@ -28,6 +28,8 @@ export interface GoodLine {
   unitPriceMinor: Minor | null;
   discountMinor: Minor;
   totalMinor: Minor | null;
+  /** our own export says in a sale's row what came back of it */
+  refundedUnits: number;
   channel: SaleChannel | null;
   tender: TenderKind;
   creatorCode: string | null;
@@ -72,6 +74,7 @@ export function rowReader(
       unitPriceMinor: take<Minor | null>('unitPrice', amount, null),
       discountMinor: take('discount', amount, 0),
       totalMinor: take<Minor | null>('total', (text) => absolute(readAmount(text, mark, options.currency)), null),
+      refundedUnits: take('refundedUnits', readCount, 0),
       channel: take<SaleChannel | null>('channel', readChannel, null),
       tender: take('tender', readTender, 'other'),
       creatorCode: cellOf(row, columns.creatorCode) || null,
@@ -98,10 +101,16 @@ function checkLine(
     return;
   }
   if (line.sku === null && line.name === null) problems.push({ row: row.row, column: at('sku'), message: 'is empty' });
+  if (columns.refundedUnits !== undefined && isReturned(line)) return;
   if (line.quantity === 0) problems.push({ row: row.row, column: at('quantity'), message: 'must be at least 1' });
   const gross = line.unitPriceMinor === null ? null : line.unitPriceMinor * line.quantity;
   if (gross !== null && line.discountMinor > gross)
     problems.push({ row: row.row, column: at('discount'), message: 'is more than the line costs' });
+}
+
+/** Something of the line came back, be it money alone. */
+export function isReturned({ refundedUnits, totalMinor }: GoodLine): boolean {
+  return refundedUnits > 0 || (totalMinor ?? 0) > 0;
 }
 
 /** A row without an order id is known by what it holds, and by which of its equals it is. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { OutsideOrder, OutsideRefund, OutsideSale } from '../../domain/commands.ts';
+import type { TaxMode } from '../../domain/money.ts';
 import type { Iso, Minor } from '../../domain/units.ts';
 import { columnsOf, mappingOf, SALES_FIELDS } from './csv-headings.ts';
-import { rowReader } from './csv-order-rows.ts';
+import { isReturned, rowReader } from './csv-order-rows.ts';
 import type { GoodLine, Line, SalesColumns, SalesField } from './csv-order-rows.ts';
 import type { OrderFileOptions } from './csv-shop-rows.ts';
 import type { CsvTable, Problem } from './csv-table.ts';
@@ -34,7 +35,14 @@ export function readMappedOrders(
   if (missing.length > 0) return { orders: [], problems, mapping, missing };
   const read = rowReader(table, columns, options, type);
   const lines = table.rows.map((row) => read(row, problems));
-  const orders = grouped(lines).flatMap((group) => orderOf(group, type, source, options.at));
+  const orders = grouped(lines).flatMap((group) =>
+    orderOf(group, type, {
+      source,
+      readAt: options.at,
+      tellsReturns: columns.refundedUnits !== undefined,
+      taxMode: options.taxMode,
+    }),
+  );
   return { orders, problems, mapping, missing };
 }
 
@@ -55,15 +63,51 @@ function grouped(lines: Line[]): Group[] {
   return [...groups.values()];
 }
 
-function orderOf(group: Group, type: OutsideOrder['type'], source: string, readAt: Iso): OutsideOrder[] {
+interface Telling {
+  source: string;
+  readAt: Iso;
+  /** our own export: a sale's rows say what came back of it */
+  tellsReturns: boolean;
+  taxMode: TaxMode;
+}
+
+function orderOf(group: Group, type: OutsideOrder['type'], telling: Telling): OutsideOrder[] {
   const lines = group.lines.filter((line) => line !== null);
   const [first] = lines;
   if (!first || lines.length < group.lines.length) return [];
+  const origin = { source: telling.source, key: group.key, readAt: telling.readAt };
+  if (type === 'refund') return [refundOf(first, lines, origin)];
+  if (!telling.tellsReturns) return [saleOf(first, lines, origin)];
+  const sold = lines.filter(({ quantity }) => quantity > 0);
+  const back = lines.filter(isReturned);
+  const sale = saleOf(first, sold, origin);
   return [
-    type === 'sale'
-      ? saleOf(first, lines, { source, key: group.key, readAt })
-      : refundOf(first, lines, { source, key: group.key, readAt }),
+    ...(sold.length > 0 ? [sale] : []),
+    ...(back.length > 0 ? [backOf(sale, back, { wasSold: sold.length > 0, taxMode: telling.taxMode })] : []),
   ];
+}
+
+/** What came back of a sale of our own export. Where tax stands on top, the export's money is without it. */
+function backOf(
+  sale: OutsideSale,
+  back: GoodLine[],
+  { wasSold, taxMode }: { wasSold: boolean; taxMode: TaxMode },
+): OutsideRefund {
+  const isCounted = back.every(({ refundedUnits }) => refundedUnits > 0);
+  const amountMinor = back.reduce((sum, { totalMinor }) => sum + (totalMinor ?? 0), 0);
+  return {
+    type: 'refund',
+    source: sale.source,
+    sourceId: `${sale.sourceId} back`,
+    saleSourceId: wasSold ? sale.sourceId : null,
+    at: sale.at,
+    channel: sale.channel,
+    lines: back
+      .filter(({ sku, refundedUnits }) => sku !== null && refundedUnits > 0)
+      .map(({ sku, refundedUnits }) => ({ sku, quantity: refundedUnits })),
+    amountMinor: taxMode === 'exclusive' && isCounted ? null : amountMinor,
+    tender: sale.tender,
+  };
 }
 
 interface Group {

@@ -1,5 +1,5 @@
-import { currencyDigits } from '../../domain/money.ts';
-import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
+import { currencyDigits, type TaxMode } from '../../domain/money.ts';
+import type { OrderSnapshot, SnapshotLine } from '../../domain/order-snapshot.ts';
 import type { OutsideOrder } from '../../domain/commands.ts';
 import type { Iso, Minor } from '../../domain/units.ts';
 import type { TenderKind } from '../../domain/words.ts';
@@ -12,6 +12,7 @@ import type { DateOrder, DecimalMark, Read } from './csv-values.ts';
 export interface OrderFileOptions {
   currency: string;
   timeZone: string;
+  taxMode: TaxMode;
   /** field → heading, as a person chose; `dateOrder` → `day-first` or `month-first` */
   mapping?: Record<string, string>;
   /** when the file is read: the time of rows that name none */
@@ -140,6 +141,11 @@ export function lineNamer(): (...parts: string[]) => string {
     seen.set(base, ordinal);
     return `${base} ${ordinal}`;
   };
+}
+
+/** The same order is the same snapshot, in whatever order its rows stand in the file. */
+export function inLineOrder(lines: SnapshotLine[]): SnapshotLine[] {
+  return lines.sort((a, b) => (a.lineId < b.lineId ? -1 : 1));
 }
 
 export function tenderOf(method: string): TenderKind {

@@ -1,7 +1,7 @@
 import { allocate, times } from '../../domain/money.ts';
 import type { OrderSnapshot, SnapshotLine } from '../../domain/order-snapshot.ts';
 import type { Iso } from '../../domain/units.ts';
-import { fileOrder, groupedBy, isKnownCurrency, lineNamer, ShopRows, tenderOf } from './csv-shop-rows.ts';
+import { fileOrder, groupedBy, inLineOrder, isKnownCurrency, lineNamer, ShopRows, tenderOf } from './csv-shop-rows.ts';
 import type { OrderFileOptions, ShopOrders, ShopRow } from './csv-shop-rows.ts';
 import type { CsvTable } from './csv-table.ts';
 
@@ -85,7 +85,7 @@ function orderOf(name: string, rows: ShopRow[], { currency, at }: OrderFileOptio
 /** The order's discount and tax are spread over its lines; `Subtotal` is what the lines cost after all discounts. */
 function linesOf(rows: ShopRow[], head: ShopRow, currency: string): SnapshotLine[] {
   const nameOf = lineNamer();
-  const lines = rows.flatMap((row): SnapshotLine[] => {
+  const unsorted = rows.flatMap((row): SnapshotLine[] => {
     const [name, sku] = [row.text('Lineitem name'), row.text('Lineitem sku', 'SKU')];
     if (name === '' && sku === '' && row.text('Lineitem quantity') === '') return [];
     const sold = row.count('Lineitem quantity');
@@ -99,6 +99,7 @@ function linesOf(rows: ShopRow[], head: ShopRow, currency: string): SnapshotLine
       { lineId, sku: sku || null, name, sold, refunded: 0, restocked: 0, grossMinor, discountMinor, taxMinor: 0 },
     ];
   });
+  const lines = inLineOrder(unsorted);
   const net = lines.map((line) => line.grossMinor - line.discountMinor);
   const sum = net.reduce((all, each) => all + each, 0);
   const off =

@@ -1,7 +1,7 @@
 import type { OutsideRefund } from '../../domain/commands.ts';
 import type { OrderSnapshot, SnapshotLine } from '../../domain/order-snapshot.ts';
 import type { Iso } from '../../domain/units.ts';
-import { fileOrder, groupedBy, lineNamer, ShopRows } from './csv-shop-rows.ts';
+import { fileOrder, groupedBy, inLineOrder, lineNamer, ShopRows } from './csv-shop-rows.ts';
 import type { FileOrder, OrderFileOptions, ShopOrders, ShopRow } from './csv-shop-rows.ts';
 import type { CsvTable } from './csv-table.ts';
 import { zoneOf } from './csv-zone-names.ts';
@@ -53,7 +53,8 @@ function orderOf(id: string, rows: ShopRow[], file: ShopRows): FileOrder | null 
     refundedMinor,
     hints: {
       channel: null,
-      isPos: isPointOfSale(rows[0]?.text('Channel') ?? ''),
+      // The older variants name no channel, but sales of Square's web shop have no device.
+      isPos: rows.some((row) => isPointOfSale(row.text('Channel')) || row.text('Device Name') !== ''),
       codes: [],
       link: null,
       utm: [],
@@ -131,7 +132,7 @@ function linesOf(items: Item[]): SnapshotLine[] {
     const line = item.isRefund ? lines.get(back(item.name, item.pricePoint, item.sku)) : undefined;
     if (line) line.refunded = Math.min(line.sold, line.refunded + item.quantity);
   }
-  return [...lines.values()];
+  return inLineOrder([...lines.values()]);
 }
 
 /** Under the one id the same return may come from either file, and the second changes nothing. */

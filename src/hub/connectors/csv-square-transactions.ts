@@ -37,7 +37,7 @@ function orderOf(id: string, rows: ShopRow[], { options }: ShopRows): FileOrder 
   const [paid, back] = [rows.filter((row) => !isRefund(row)), rows.filter(isRefund)];
   const times = rows.map((row) => row.at('Date', { time: 'Time', timeZone: squareZone(row, options.timeZone) }));
   const at = times.find((time) => time !== null) ?? options.at;
-  const tenders = paid.flatMap(tendersOf);
+  const tenders = paid.flatMap(tendersOf).sort((a, b) => ((a.ref ?? '') < (b.ref ?? '') ? -1 : 1));
   if (paid.length === 0)
     return {
       type: 'refund',

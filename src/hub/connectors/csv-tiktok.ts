@@ -1,6 +1,6 @@
 import { times } from '../../domain/money.ts';
 import type { OrderSnapshot, SnapshotLine } from '../../domain/order-snapshot.ts';
-import { fileOrder, groupedBy, isKnownCurrency, lineNamer, ShopRows, tenderOf } from './csv-shop-rows.ts';
+import { fileOrder, groupedBy, inLineOrder, isKnownCurrency, lineNamer, ShopRows, tenderOf } from './csv-shop-rows.ts';
 import type { OrderFileOptions, ShopOrders, ShopRow } from './csv-shop-rows.ts';
 import type { CsvTable } from './csv-table.ts';
 
@@ -70,7 +70,7 @@ function orderOf(id: string, rows: ShopRow[], options: OrderFileOptions): OrderS
 
 function linesOf(rows: ShopRow[], currency: string): SnapshotLine[] {
   const nameOf = lineNamer();
-  return rows.map((row) => {
+  const lines = rows.map((row) => {
     const [name, variation] = [row.text('Product Name'), row.text('Variation')];
     const sku = row.text('Seller SKU');
     const sold = row.count('Quantity');
@@ -93,6 +93,7 @@ function linesOf(rows: ShopRow[], currency: string): SnapshotLine[] {
       taxMinor: 0,
     };
   });
+  return inLineOrder(lines);
 }
 
 /** `IDR 150.000`: the amounts name their currency in most countries. */

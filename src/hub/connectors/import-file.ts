@@ -21,7 +21,8 @@ import type { OrderDoors } from './import-orders.ts';
  */
 export interface ImportDoors extends OrderDoors {
   now: () => Instant;
-  savePeople: (signups: readonly Signup[]) => { added: number; changed: number; unchanged: number };
+  /** `people`: how many different persons the rows are */
+  savePeople: (signups: readonly Signup[]) => { added: number; changed: number; unchanged: number; people: number };
   /** what people chose for files with these headings, by the headings' hash */
   remembered: () => Readonly<Record<string, Record<string, string>>>;
   remember: (headingsHash: string, mapping: Record<string, string>) => void;
@@ -64,8 +65,9 @@ async function importOrders(
     return refuse('show-not-open', 'The show is closed; nothing can be booked into it any more.');
   const content = text !== undefined ? { text } : base64 !== undefined ? { base64 } : null;
   if (content === null) return refuse('unreadable', NO_CONTENT, { field: 'text' });
-  const { currency, timeZone } = show.plan?.show ?? { currency: '', timeZone: 'UTC' };
-  const options = { currency, timeZone, at: toIso(doors.now()), ...(mapping && { mapping }) };
+  if (!show.plan) return refuse('no-plan', 'There is no plan yet.');
+  const { currency, timeZone, taxMode } = show.plan.show;
+  const options = { currency, timeZone, taxMode, at: toIso(doors.now()), ...(mapping && { mapping }) };
   const remembered = doors.remembered();
   const reader = await doors.readOrders({
     what: what === 'returns' ? 'returns' : 'sales',
@@ -89,8 +91,7 @@ function importSignups(file: ImportFile, bytes: Buffer, timeZone: string, doors:
   const read = readSignupsCsv(bytes, { timeZone, mapping: file.mapping, at: toIso(doors.now()) });
   if ('refusal' in read) return refusal(read);
   if (file.dryRun || read.problems.length > 0) return wholeReply(read, file);
-  const { added, changed, unchanged } = doors.savePeople(read.items);
-  return accept([], { ...reply(read), added, changed, unchanged });
+  return accept([], { ...reply(read), ...doors.savePeople(read.items) });
 }
 
 function importProducts(file: ImportFile, bytes: Buffer, show: ShowState, by: string): Decision {

@@ -27,7 +27,7 @@ export function previewOf(order: FileOrder, standing: Standing, show: ShowState)
     (sku !== null && catalogue.has(sku)) || show.sales.skuMap.has(skuMapKey(order.source, sku ?? name));
   const unknown = lines.filter(({ sku, name }) => !isKnown(sku, name)).map(({ sku, name }) => sku ?? name);
   return {
-    order: 'type' in order ? (order.type === 'refund' ? (order.saleSourceId ?? '') : order.sourceId) : order.name,
+    order: nameOf(order),
     at: 'type' in order ? order.at : order.createdAt,
     what: 'type' in order ? order.type : 'sale',
     items: (lines.length === 0 ? [NO_LINES] : lines)
@@ -43,6 +43,13 @@ export function previewOf(order: FileOrder, standing: Standing, show: ShowState)
 }
 
 const NO_LINES = { sku: null, name: 'money without lines', quantity: 1 };
+
+function nameOf(order: FileOrder): string {
+  if (!('type' in order)) return order.name;
+  const id = order.type === 'refund' ? (order.saleSourceId ?? '') : order.sourceId;
+  // A row without an order's id is named by what it holds, which tells nobody anything.
+  return /^[0-9a-f]{16}-\d+$/.test(id) ? '' : id;
+}
 
 function linesOf(order: FileOrder): { sku: string | null; name: string; quantity: number }[] {
   if (!('type' in order)) return order.lines.map(({ sku, name, sold }) => ({ sku, name, quantity: sold }));
