@@ -29,6 +29,8 @@ export interface Given {
 export class GuestList {
   readonly #stage: Stage;
   readonly #refOf: (contact: string) => string;
+  /** of the show on the desk; its statements are prepared once */
+  #table: { book: Book; people: People } | null = null;
 
   /** @param refOf keyed hash of a contact */
   constructor(stage: Stage, refOf: (contact: string) => string) {
@@ -39,7 +41,7 @@ export class GuestList {
   /** The table; null without a show. */
   people(): People | null {
     const { book } = this.#stage;
-    return book && new People(book.db, this.#refOf);
+    return book && this.#peopleOf(book);
   }
 
   /** The ref behind a sign-up's code, a ref that is known, or a contact. */
@@ -72,20 +74,25 @@ export class GuestList {
    * and what is said about consent now is what holds.
    */
   record(
-    given: Given & { kind: string; channel: Signup['channel']; perk: string | null },
+    given: Given & { kind: string | undefined; channel: Signup['channel']; perk: string | null },
     { source, by, more }: { source: 'desk' | 'door'; by: string; more: (ref: string, signup: string) => OriginFact[] },
   ): { row: PersonRow; repeated: boolean } {
     const at = new Date(this.#stage.now().at).toISOString();
     const done: { row: PersonRow; repeated: boolean }[] = [];
     this.#stage.appendMany((book, append) => {
       const people = this.#peopleOf(book);
-      const [first = null, ...others] = this.#known(people, given);
+      const known = this.#known(people, given);
+      const first = known.find(({ kind }) => kind !== 'buyer') ?? null;
+      const others = known.filter((row) => row !== first);
       const signup = this.#signupOf(people, given, { first, at });
       const { consent } = signup;
       // A row that was left as it was would say something else about consent than the person just did.
       const [row] = people.save([signup, ...others.map((other) => ({ ...other, consent }))]);
       if (!row) throw new Error('save a sign-up');
-      append([this.#fact(book, { ...row, at }, { source, by }), ...more(row.ref, row.id)]);
+      append([
+        this.#fact(book, { ...row, at, kind: given.kind ?? row.kind }, { source, by }),
+        ...more(row.ref, row.id),
+      ]);
       done.push({ row, repeated: first !== null });
     });
     const [result] = done;
@@ -93,21 +100,24 @@ export class GuestList {
     return result;
   }
 
-  /** A buyer's contact beside the sale that gave it. The ref is known to the ledger by the facts in `more`. */
-  keepBuyer(given: Given, { id, more }: { id: string; more: (ref: string) => OriginFact[] }): string {
-    let ref = '';
+  /**
+   * A buyer's contact beside the sale that gave it.
+   *
+   * @param identify facts by which the ledger knows the ref, in the same commit
+   */
+  attachBuyer(given: Given, { id, identify }: { id: string; identify: (ref: string) => OriginFact[] }): void {
     this.#stage.appendMany((book, append) => {
-      const people = this.#peopleOf(book);
-      const before = this.#known(people, given).at(-1)?.consent ?? null;
-      const consent = given.consent === undefined ? before : given.consent ? 'yes' : 'no';
-      const at = new Date(this.#stage.now().at).toISOString();
-      const [row] = people.save([
-        { ...contactOf(given), id, kind: 'buyer', channel: null, at, consent, perk: null, source: null },
-      ]);
-      ref = row?.ref ?? '';
-      append(more(ref));
+      const row = this.#saveBuyer(book, given, id);
+      if (row) append(identify(row.ref));
     });
-    return ref;
+  }
+
+  /** Buyers of outside orders, in one commit. Whoever left no contact leaves no row. */
+  keepBuyers(buyers: readonly { contact: Given; id: string }[]): void {
+    if (!this.#stage.book || buyers.length === 0) return;
+    this.#stage.appendMany((book) => {
+      for (const { contact, id } of buyers) this.#saveBuyer(book, contact, id);
+    });
   }
 
   /** Takes the rows of one person away and says so; bodies of letters that were dealt with go too. @returns rows deleted */
@@ -124,7 +134,20 @@ export class GuestList {
   }
 
   #peopleOf(book: Book): People {
-    return new People(book.db, this.#refOf);
+    if (this.#table?.book !== book) this.#table = { book, people: new People(book.db, this.#refOf) };
+    return this.#table.people;
+  }
+
+  #saveBuyer(book: Book, given: Given, id: string): PersonRow | null {
+    if (given.email === undefined && given.phone === undefined) return null;
+    const people = this.#peopleOf(book);
+    // A contact given for a receipt says nothing about being written to: what was said before holds.
+    const before = this.#known(people, given).at(-1)?.consent ?? null;
+    const consent = given.consent === undefined ? before : given.consent ? 'yes' : 'no';
+    const at = new Date(this.#stage.now().at).toISOString();
+    const known = people.find(id);
+    const said = { ...contactOf(given), kind: 'buyer', channel: null, perk: null, source: null };
+    return people.save([{ ...said, id, at: known?.at ?? at, consent }])[0] ?? null;
   }
 
   #fact(book: Book, row: PersonRow, said: { source: string; by: string }): OriginFact {
@@ -133,19 +156,19 @@ export class GuestList {
 
   #known(people: People, { email, phone }: Given): PersonRow[] {
     const contact = email ?? phone;
-    return contact === undefined ? [] : people.ofRef(this.#refOf(contact)).filter(({ kind }) => kind !== 'buyer');
+    return contact === undefined ? [] : people.ofRef(this.#refOf(contact));
   }
 
   #signupOf(
     people: People,
-    given: Given & { kind: string; channel: Signup['channel']; perk: string | null },
+    given: Given & { kind: string | undefined; channel: Signup['channel']; perk: string | null },
     { first, at }: { first: PersonRow | null; at: string },
   ): Signup {
     const said = contactOf(given);
     const now = {
       ...said,
       id: newCode(people),
-      kind: given.kind,
+      kind: given.kind ?? 'rsvp',
       channel: given.channel,
       at,
       consent: given.consent === true ? 'yes' : 'no',

@@ -26,21 +26,23 @@ export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => A
   };
 }
 
-/** Keeps a buyer's contact with the people of the show, where it can be erased (CON-12). */
-export type KeepBuyer = (
-  contact: { email?: string; phone?: string; name?: string; consent?: boolean },
-  id: string,
-) => void;
+/** Keeps buyers' contacts with the people of the show, where they can be erased (CON-12). */
+export type KeepBuyers = (buyers: Buyer[]) => void;
+
+interface Buyer {
+  contact: { email?: string; phone?: string; name?: string; consent?: boolean };
+  id: string;
+}
 
 /** The same for whole orders: only what has changed since the last state is booked (CON-1). */
 export function snapshotBooker(
   stage: Stage,
   askOf: (id: string, actor: Actor) => Ask,
-  keepBuyer: KeepBuyer,
+  keep: KeepBuyers,
 ): BookSnapshots {
   return (orders, since) => {
     const result = { added: 0, changed: 0, unchanged: 0 };
-    keepBuyers(stage, orders, { since, keepBuyer });
+    keep(buyersOf(stage, orders, since));
     stage.appendMany((book, append) => {
       for (const order of orders) {
         const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
@@ -76,28 +78,22 @@ function isBooked({ show }: Book, { type, source, sourceId }: OutsideOrder): boo
 }
 
 /** Before their orders are booked: the ledger must not know anybody whom the list has lost in a kill. */
-function keepBuyers(
-  stage: Stage,
-  orders: readonly OrderSnapshot[],
-  { since, keepBuyer }: { since: Instant | null; keepBuyer: KeepBuyer },
-): void {
-  for (const order of orders) {
+function buyersOf(stage: Stage, orders: readonly OrderSnapshot[], since: Instant | null): Buyer[] {
+  return orders.flatMap((order): Buyer[] => {
     const { person, source, account, orderId } = order;
     const known = stage.book?.show.orders.byOrder.get(orderKey(source, account, orderId));
     const isOurs = order.paid && !order.test && (since === null || fromIso(order.createdAt) >= since);
-    if (person === null || !isOurs || !isNews(known, markOf(order))) continue;
+    if (person === null || !isOurs || !isNews(known, markOf(order))) return [];
     const { email, phone, name, consent } = person;
-    keepBuyer(
-      {
-        ...(email !== null && { email }),
-        ...(phone !== null && { phone }),
-        ...(name !== null && { name }),
-        // Who did not tick a box at a shop has not taken back what was said elsewhere.
-        ...(consent && { consent }),
-      },
-      `order:${source}:${account}:${orderId}`,
-    );
-  }
+    const contact = {
+      ...(email !== null && { email }),
+      ...(phone !== null && { phone }),
+      ...(name !== null && { name }),
+      // Who did not tick a box at a shop has not taken back what was said elsewhere.
+      ...(consent && { consent }),
+    };
+    return [{ contact, id: `order:${source}:${account}:${orderId}` }];
+  });
 }
 
 /** Who is asking when an outside source tells its news. */

@@ -107,7 +107,7 @@ function stand() {
           progress: () => true,
           remembered: () => ({}),
           remember: () => undefined,
-          savePeople: () => ({ added: 0, changed: 0, unchanged: 0 }),
+          savePeople: () => ({ added: 0, changed: 0, unchanged: 0, people: 0 }),
         });
       else throw new Error(`the demo asks ${command.kind}`);
       append(decision.facts ?? [], actor.key, command.id);

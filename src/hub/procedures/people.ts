@@ -24,7 +24,7 @@ export const recordSignup: Procedure<'record-signup'> = (command, actor, hall) =
   if (perk !== null && !show.plan.offers.some(({ id, kind }) => id === perk && kind === 'perk'))
     return refuse('unknown-offer', `There is no perk "${perk}".`, { field: 'perk' });
   const { email, phone, name, consent, consentText } = minor ? NOBODY : command;
-  const given = { email, phone, name, consent, consentText, kind: command.signupKind ?? 'rsvp', channel, perk };
+  const given = { email, phone, name, consent, consentText, kind: command.signupKind, channel, perk };
   const arrival = (ref: string, signup: string): OriginFact[] => {
     if (!checkIn || show.attendance.people.get(ref)?.checkedInAt) return [];
     const body = { ref, signup: show.attendance.bySignup.has(signup) ? signup : null, by: actor.by };
@@ -53,9 +53,9 @@ export const attachBuyer: Procedure<'attach-buyer'> = (command, actor, hall) => 
   if (sale.personRef !== null && sale.personRef !== hall.guests.refOf(contact))
     return refuse('already-identified', 'The buyer of this sale is known by another contact.', { field: 'saleId' });
   const { saleId, personRef } = sale;
-  hall.guests.keepBuyer(command, {
+  hall.guests.attachBuyer(command, {
     id: `buyer-${saleId}`,
-    more: (ref) =>
+    identify: (ref) =>
       personRef !== null
         ? []
         : [

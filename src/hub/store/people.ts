@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import type { Signup } from '../../contract/plan-file.ts';
 import { saysYes } from '../../domain/contact.ts';
 import type { Db } from './database.ts';
@@ -51,29 +52,35 @@ const indexed = new WeakSet<Db>();
 export class People {
   readonly #db: Db;
   readonly #refOf: (contact: string) => string;
+  readonly #find: Statement;
+  readonly #write: Statement;
+  readonly #writeWord: Statement;
+  readonly #forgetWords: Statement;
 
   /** @param refOf keyed hash of a contact; the key is the installation's, so the same person has the same ref in every show */
   constructor(db: Db, refOf: (contact: string) => string) {
     this.#db = db;
     this.#refOf = refOf;
+    const values = COLUMNS.split(', ').map((column) => `@${column}`);
+    const changes = COLUMNS.split(', ').map((column) => `${column} = @${column}`);
+    this.#find = db.prepare(`SELECT ${COLUMNS} FROM person WHERE signup = ?`);
+    this.#write = db.prepare(
+      `INSERT INTO person (${COLUMNS}) VALUES (${values.join(', ')}) ON CONFLICT (signup) DO UPDATE SET ${changes.join(', ')}`,
+    );
+    this.#writeWord = db.prepare('INSERT INTO person_word VALUES (?, ?)');
+    this.#forgetWords = db.prepare('DELETE FROM person_word WHERE signup = ?');
   }
 
   /** All or none. A sign-up whose id and content are known already changes nothing. @returns every row with what became of it */
   save(signups: readonly Signup[]): SavedRow[] {
-    const find = this.#db.prepare(`SELECT ${COLUMNS} FROM person WHERE signup = ?`);
-    const values = COLUMNS.split(', ').map((column) => `@${column}`);
-    const changes = COLUMNS.split(', ').map((column) => `${column} = @${column}`);
-    const write = this.#db.prepare(
-      `INSERT INTO person (${COLUMNS}) VALUES (${values.join(', ')}) ON CONFLICT (signup) DO UPDATE SET ${changes.join(', ')}`,
-    );
     return this.#db.transaction(() =>
       signups.map((signup): SavedRow => {
         const row = this.#row(signup);
-        const known = find.get(signup.id) as StoredRow | undefined;
+        const known = this.#find.get(signup.id) as StoredRow | undefined;
         const isSame =
           known !== undefined && (Object.keys(row) as (keyof StoredRow)[]).every((key) => known[key] === row[key]);
         if (!isSame) {
-          write.run(row);
+          this.#write.run(row);
           this.#index(row);
         }
         return { ...personOf(row), state: known === undefined ? 'added' : isSame ? 'unchanged' : 'changed' };
@@ -82,7 +89,7 @@ export class People {
   }
 
   find(signup: string): PersonRow | null {
-    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM person WHERE signup = ?`).get(signup);
+    const row = this.#find.get(signup);
     return row ? personOf(row as StoredRow) : null;
   }
 
@@ -157,9 +164,8 @@ export class People {
   }
 
   #index(row: StoredRow): void {
-    this.#db.prepare('DELETE FROM person_word WHERE signup = ?').run(row.signup);
-    const write = this.#db.prepare('INSERT INTO person_word VALUES (?, ?)');
-    for (const word of wordsOf(row)) write.run(word, row.signup);
+    this.#forgetWords.run(row.signup);
+    for (const word of wordsOf(row)) this.#writeWord.run(word, row.signup);
   }
 
   #indexOldRows(): void {
