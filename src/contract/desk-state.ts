@@ -267,6 +267,8 @@ export interface StockView extends CellView {
   lowAt: number;
   perMinute: number;
   soldOutAt: Iso | null;
+  /** gone between these, eight times out of ten at this pace; null with `soldOutAt` */
+  soldOutRange: { from: Iso; to: Iso } | null;
   level: 'ok' | 'low' | 'out';
   bundle: boolean;
   /** a bundle's scarcest part */

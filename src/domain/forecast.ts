@@ -9,6 +9,8 @@ export interface Forecast {
   perMinute: number;
   /** null: too few sales to say, or nothing left */
   soldOutT: HubTime | null;
+  /** between these it is gone, eight times out of ten, as long as people keep coming as they do; null with `soldOutT` */
+  range: { fromT: HubTime; toT: HubTime } | null;
 }
 
 const SHORT_WINDOW: Duration = 3 * MINUTE;
@@ -29,9 +31,27 @@ export function forecasts(show: ShowState, now: Now): Map<string, Forecast> {
     const perMinute = Math.max(0, steady, burst);
     const left = available(show.stock, sku);
     const isSteady = units >= ENOUGH && left > 0;
-    found.set(sku, { perMinute, soldOutT: isSteady ? now.t + (left / perMinute) * MINUTE : null });
+    const lasts = isSteady ? (left / perMinute) * MINUTE : 0;
+    const spread = isSteady ? spreadOf(burst > steady ? recent : units, left) : 1;
+    found.set(sku, {
+      perMinute,
+      soldOutT: isSteady ? now.t + lasts : null,
+      range: isSteady ? { fromT: now.t + lasts / spread, toT: now.t + lasts * spread } : null,
+    });
   }
   return found;
+}
+
+/** 90 % quantile of the standard normal distribution: one in ten is earlier, one in ten later */
+const Z80 = 1.2815515655446004;
+
+/**
+ * How many times longer or shorter than expected `left` units may last. Buyers come one by one (Poisson), so the time
+ * that `left` of them take over the pace seen in `seen` of them is spread like F; its logarithm is nearly normal with
+ * the variance 1/seen + 1/left. Too narrow when groups buy together.
+ */
+export function spreadOf(seen: number, left: number): number {
+  return Math.exp(Z80 * Math.sqrt(1 / seen + 1 / left));
 }
 
 /** Sales a minute and net a minute over the last ten, or over the minutes open when there are fewer; at least one. */

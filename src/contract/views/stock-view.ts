@@ -117,6 +117,9 @@ function productView({ show, expected, over }: Reading, product: Product): Stock
     lowAt,
     perMinute: rounded(forecast?.perMinute ?? 0),
     soldOutAt: soldOut === null ? null : clockText(show, soldOut),
+    soldOutRange: forecast?.range
+      ? { from: clockText(show, forecast.range.fromT), to: clockText(show, forecast.range.toT) }
+      : null,
     level: available <= 0 ? 'out' : available <= lowAt ? 'low' : 'ok',
     bundle: false,
     limitedBy: null,
@@ -140,7 +143,11 @@ function bundleView(
     null,
   );
   const available = scarcest?.makes ?? 0;
-  const soldOut = parts.flatMap(({ stock }) => stock.soldOutAt ?? []).sort()[0] ?? null;
+  const [first] = parts
+    .map(({ stock }) => stock)
+    .filter(({ soldOutAt }) => soldOutAt !== null)
+    .sort((a, b) => ((a.soldOutAt ?? '') < (b.soldOutAt ?? '') ? -1 : 1));
+  const soldOut = first?.soldOutAt ?? null;
   const rates = article.parts.map((part) => (expected.get(part.sku)?.perMinute ?? 0) / part.quantity);
   const units = show.sales.takings.byProduct.get(article.sku)?.units ?? 0;
   return {
@@ -156,6 +163,7 @@ function bundleView(
     lowAt: 0,
     perMinute: rounded(Math.max(0, ...rates)),
     soldOutAt: available > 0 ? soldOut : null,
+    soldOutRange: available > 0 ? (first?.soldOutRange ?? null) : null,
     level: available <= 0 ? 'out' : (scarcest?.stock.level ?? 'ok'),
     bundle: true,
     limitedBy: scarcest?.sku ?? null,
