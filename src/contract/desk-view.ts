@@ -60,7 +60,7 @@ export function deskView(show: ShowState | null, live: Live, now: Now): DeskStat
     settings: live.settings,
     floor: live.floor,
     ingest: live.ingest,
-    funnel: funnelView(show, live.settings, now),
+    funnel: funnelView(show, live, now),
     answers: fourAnswers(show, { sales, stock, cues, stream: live.stream }, now),
   };
 }

@@ -18,6 +18,8 @@ export interface Live {
   /** files already written for this show */
   files: WrittenFile[];
   closeProgress: { step: string; done: number; total: number } | null;
+  /** decided shows of the same series before this one that were not to be scaled (VER-10) */
+  earlierWithoutScale: number;
   unsettledLetters: number;
   /** the newest of them */
   letters: { id: string; source: string; problem: string; at: Instant }[];

@@ -27,6 +27,7 @@ import type { Hall } from './procedures/hall.ts';
 import { carryOut } from './procedures/procedures.ts';
 import type { Ready } from './ready.ts';
 import { Shows } from './shows.ts';
+import { SeriesVerdicts } from './series-verdicts.ts';
 import { ShopWires } from './shop-wires.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
@@ -58,6 +59,7 @@ export class Hub {
   readonly #gateway: Gateway;
   readonly #stream: StreamWatch;
   readonly #post: PostRoom;
+  readonly #series: SeriesVerdicts;
   readonly #shops: ShopWires;
   readonly #demo: DemoStand;
   readonly #hall: Hall;
@@ -71,6 +73,7 @@ export class Hub {
     this.#unlock = lockFolder(options.dataDir);
     this.#secrets = new Secrets(options.dataDir, process.env['DROPDESK_SECRETS']);
     this.#desk = new DeskStore(options.dataDir);
+    this.#series = new SeriesVerdicts(this.#desk);
     this.#shows = new Shows(options.dataDir, this.#desk);
     this.#storage = new StorageWatch(options.dataDir);
     this.#stage = new Stage({
@@ -90,6 +93,7 @@ export class Hub {
       desk: this.#desk,
       secrets: this.#secrets,
       refOf: (text) => this.#guests.refOf(text),
+      series: this.#series,
       behind: (at) => this.#shops.behind(at),
       readUntil: () => this.#shops.readUntil(),
       gateway: () => this.#gateway,
@@ -291,6 +295,8 @@ export class Hub {
   async #keepHouse(): Promise<void> {
     this.#storage.look(this.#stage.book);
     if (this.#stage.book) await this.#storage.snapshot(this.#stage.book, this.#stage.now().at);
+    const { book } = this.#stage;
+    if (book) this.#series.note(book.show, this.#stage.now().at, this.#present.rules().thresholds);
     await renewStaleCopies(this.#hall);
     this.#gateway.touch();
   }

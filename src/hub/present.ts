@@ -12,6 +12,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import { keyedBytes } from './keyed-bytes.ts';
 import type { LiveState } from './live-state.ts';
 import { SETTING_KEYS } from './settings.ts';
+import type { SeriesVerdicts } from './series-verdicts.ts';
 import type { Shows } from './shows.ts';
 import type { Stage } from './stage.ts';
 import type { StorageWatch } from './storage-watch.ts';
@@ -33,6 +34,7 @@ export interface PresentDoors {
   /** keyed hash of a contact, or of whoever a sign-up's code stands for */
   refOf: (text: string) => string;
   /** shops that were not read since an instant, by name */
+  series: SeriesVerdicts;
   behind: (at: Instant) => string[];
   /** up to when each shop has told of every order, by source */
   readUntil: () => ReadonlyMap<string, Instant>;
@@ -72,10 +74,16 @@ export class Present {
       ingest: { url: gateway.ingestUrl },
       files: this.files(),
       closeProgress: live.closeProgress,
+      earlierWithoutScale: this.#earlierWithoutScale(),
       unsettledLetters: live.unsettledLetters,
       letters: this.#letters(),
       behind: this.#behind(),
     };
+  }
+
+  #earlierWithoutScale(): number {
+    const show = this.#doors.stage.book?.show;
+    return show ? this.#doors.series.earlierWithoutScale(show) : 0;
   }
 
   /** The newest letters that wait for a person; nearly always none, and then nothing is read. */

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { given, liveShow, makeShow, now, run } from '../../domain/testing.ts';
 import { DAY, toIso } from '../../domain/units.ts';
 import { delayOf, funnelView } from './funnel-view.ts';
+import { quietLive } from './live-testing.ts';
 
 describe('the funnel on the desk', () => {
   it('is nothing without a plan, and counts nobody before anybody came', () => {
     const empty = makeShow(null);
-    expect(funnelView(null, {}, now(empty))).toBeNull();
-    expect(funnelView(empty.state, {}, now(empty))).toBeNull();
+    expect(funnelView(null, quietLive(), now(empty))).toBeNull();
+    expect(funnelView(empty.state, quietLive(), now(empty))).toBeNull();
     const planned = makeShow();
-    expect(funnelView(planned.state, {}, now(planned))?.total.bought).toEqual({
+    expect(funnelView(planned.state, quietLive(), now(planned))?.total.bought).toEqual({
       count: 0,
       of: 0,
       rate: null,
@@ -33,7 +34,7 @@ describe('the funnel on the desk', () => {
       lines: [{ sku: 'MUG', quantity: 1 }],
       signup: 'a',
     });
-    const view = funnelView(show.state, { 'verdict.minBuyers': 20 }, now(show));
+    const view = funnelView(show.state, quietLive({ settings: { 'verdict.minBuyers': 20 } }), now(show));
     expect(view).toMatchObject({
       clock: 'show',
       state: 'so-far',

@@ -5,14 +5,19 @@ import { type ShowCohorts, latestCohorts } from '../../domain/show-cohorts.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Duration, type Instant, type Iso, type Now, toIso } from '../../domain/units.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../domain/verdict.ts';
+import type { Live } from '../live.ts';
 import type { FunnelRowView, FunnelView, ShareView, VerdictView } from '../desk-state.ts';
 
-/** @returns null without a plan. Earlier shows of the series are not known here, so the third-show rule is the report's. */
-export function funnelView(show: ShowState | null, settings: Record<string, unknown>, now: Now): FunnelView | null {
+/** @returns null without a plan */
+export function funnelView(
+  show: ShowState | null,
+  { settings, earlierWithoutScale }: Pick<Live, 'settings' | 'earlierWithoutScale'>,
+  now: Now,
+): FunnelView | null {
   if (!show) return null;
   const clock = settings['funnel.clock'] === 'signup' ? 'signup' : 'show';
   const thresholds = thresholdsOf(settings);
-  const made = latestCohorts(show, now.at, { clock, thresholds, earlierWithoutScale: 0 });
+  const made = latestCohorts(show, now.at, { clock, thresholds, earlierWithoutScale });
   return made && viewOf(show, made);
 }
 

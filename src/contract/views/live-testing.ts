@@ -34,6 +34,7 @@ export function quietLive(more: Partial<Live> = {}): Live {
     ingest: { url: null },
     files: [],
     closeProgress: null,
+    earlierWithoutScale: 0,
     unsettledLetters: 0,
     letters: [],
     behind: [],
