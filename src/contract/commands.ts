@@ -326,6 +326,7 @@ const procedures = {
   'revoke-device': z.strictObject({ device: id }),
   'read-cue': z.strictObject({ cue: id }),
   'read-pickup': z.strictObject({ code: text(16) }),
+  'find-sale': z.strictObject({ text: z.string().max(128), suggestedTo: id.optional() }),
   'import-till-sales': z.strictObject({ text: z.string().min(1).max(5_000_000) }),
   'import-file': z.strictObject({
     what: z.enum(['sales', 'signups', 'cues', 'products', 'returns']),

@@ -81,12 +81,12 @@ function latestSales(show: ShowState, suggested: Suggested): LatestSale[] {
   }));
 }
 
-function attributionOf({ saleId, attribution }: SaleRecord, suggested: Suggested): AttributionView {
+export function attributionOf({ saleId, attribution }: SaleRecord, suggested: Suggested): AttributionView {
   const { channel, rule, evidence, creator, creatorRule, late = false } = attribution;
   return { channel, rule, evidence, creator, creatorRule, late, suggested: suggested.bySale.get(saleId)?.creator ?? null };
 }
 
-function stateOf(sale: SaleRecord): LatestSale['state'] {
+export function stateOf(sale: SaleRecord): LatestSale['state'] {
   if (sale.voided) return 'voided';
   if (sale.since === null || (sale.refundedMinor === 0 && !sale.since.backParts.flat().some((units) => units > 0)))
     return 'sold';

@@ -6,6 +6,7 @@ import { setSetting, takeSnapshot, verifyLedger } from './desk.ts';
 import { approveDevice, inviteDevice, readCue, revokeDevice } from './devices.ts';
 import { erasePerson } from './erase-person.ts';
 import { finishClose } from './finish-close.ts';
+import { findSale } from './find-sale.ts';
 import type { Hall, Procedure } from './hall.ts';
 import { cancelAction, importFile, retryLetter, settleLetter } from './import.ts';
 import { attachBuyer, findPeople, recordSignup } from './people.ts';
@@ -26,6 +27,7 @@ const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'revoke-device': revokeDevice,
   'read-cue': readCue,
   'read-pickup': readPickup,
+  'find-sale': findSale,
   'import-till-sales': importTillSales,
   'import-file': importFile,
   'import-control': importControl,
