@@ -4,7 +4,10 @@ import { act, coHost, cue, goTo, joined, liveCues } from '../cue-testing.ts';
 import { dispatchOf } from '../floor.ts';
 import { given, now, offer, product, refold, run, type TestShow, wait } from '../testing.ts';
 import { toIso } from '../units.ts';
+import { DESK } from '../actor.ts';
 import { dueAlarms } from './alarm-due.ts';
+import { DEFAULT_RULES } from './rules.ts';
+import { bookOutside } from './sell.ts';
 import type { Vitals } from './vitals.ts';
 
 const OPENED = Date.parse('2026-11-28T17:50:00Z');
@@ -188,6 +191,32 @@ describe('goods', () => {
     expect(low()).toEqual(['cleared stock-low:MUG:10']);
     sell(s, 7);
     expect(low()).toEqual(['raised stock-low:MUG:10', 'raised stock-low:MUG:5']);
+  });
+
+  it('low are told of goods that came after the plan too', () => {
+    const s = stage({ products: [product('MUG', { reserve: 0, flags: ['limited'] })], bundles: [] });
+    const low = () => tick(s).filter((fact) => fact.includes('stock-low'));
+    expect(low()).toEqual([]);
+    run(s.show, { kind: 'receive-stock', sku: 'MUG', quantity: 7 });
+    sell(s, 2);
+    expect(low()).toEqual(['raised stock-low:MUG:5']);
+  });
+
+  it('for the show only that are sold outside none the less are news for ten minutes', () => {
+    const s = stage({ products: [product('MUG', { name: 'Mug', flags: ['event-only'] })], bundles: [] });
+    expect(tick(s)).toEqual([]);
+    sell(s, 1);
+    expect(tick(s)).toEqual([]);
+    const line = { sku: 'MUG', name: null, quantity: 2, unitPriceMinor: 1000, discountMinor: 0 };
+    const order = { type: 'sale', source: 'shop', sourceId: '1', at: toIso(s.show.at), channel: null } as const;
+    const more = { creatorCode: null, tender: 'card', tipMinor: 0, personRef: null } as const;
+    const ask = { id: 'x', actor: DESK, now: now(s.show), seq: 1, refOf: String, rules: DEFAULT_RULES };
+    given(s.show, ...bookOutside(s.show.state, { ...order, ...more, lines: [line] }, ask));
+    expect(tick(s)).toEqual(['raised event-only-sold:MUG']);
+    expect(s.show.state.alarms.byId.get('event-only-sold:MUG')?.message).toBe(
+      'Mug is for the show only, 2 sold outside. Take it off sale there.',
+    );
+    expect([pass(s, 10 * MIN), pass(s, 1)]).toEqual([[], ['cleared event-only-sold:MUG']]);
   });
 });
 

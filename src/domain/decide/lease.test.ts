@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import { leaseSize, leaseWanted, leaseWantedBack } from '../leases.ts';
 import type { Plan } from '../plan.ts';
@@ -170,7 +171,14 @@ describe('a lease comes back', () => {
     const { show } = soldOut();
     run(show, { kind: 'close-show' });
     expect(leaseWanted(show.state, 'till-1')).toBe(true);
-    const ask = { id: 'x', actor: DESK, now: now(show), seq: show.entries.length + 1, refOf: String };
+    const ask = {
+      id: 'x',
+      actor: DESK,
+      now: now(show),
+      seq: show.entries.length + 1,
+      refOf: String,
+      rules: DEFAULT_RULES,
+    };
     const decision = planFinish(show.state, 'nobody counts', ask);
     expect(decision.ok).toBe(true);
     given(show, ...(decision.facts ?? []));

@@ -1,8 +1,10 @@
 import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideSale } from '../commands.ts';
-import { available, availableUnits, cell } from '../stock.ts';
+import { available, availableUnits, cell, goods } from '../stock.ts';
 import { type TestShow, given, liveShow, now, plan, product, run, till } from '../testing.ts';
+import { breaches } from '../testing-invariants.ts';
+import { dueLeases } from './lease.ts';
 import { bookOutside } from './sell.ts';
 
 /** The two worked examples of specs/commerce.md §11, figure by figure. */
@@ -123,7 +125,7 @@ describe('example A, money: a basket at −10 %, tax on top, paid in cash and by
 
 describe('example B, stock: leases, holds, a cut-off till, an order beyond stock', () => {
   const shop = plan({
-    products: [product('PEELER', { reserve: 0 }), product('BOARD', { reserve: 0 })],
+    products: [product('PEELER', { reserve: 0, tillLease: 2 }), product('BOARD', { reserve: 0 })],
     bundles: [
       {
         sku: 'SET',
@@ -168,7 +170,9 @@ describe('example B, stock: leases, holds, a cut-off till, an order beyond stock
     run(show, { kind: 'receive-stock', sku: 'BOARD', quantity: 6 });
     expect(row()).toEqual(['10/0/0/10', 0, 0, '6/0/0/6']);
 
-    run(show, { kind: 'move-stock', sku: 'PEELER', quantity: 2, from: 'reserve', to: 'till:till-1' });
+    const joined = { device: 'd1', role: 'till', name: 'Till', person: null, till: 'till-1', state: 'joined' } as const;
+    given(show, { kind: 'device.joined', body: joined });
+    given(show, ...dueLeases(state, now(show), { online: new Set(['d1']) }));
     expect(row()).toEqual(['8/0/0/8', 2, 0, '6/0/0/6']);
 
     const { holdId } = run(show, { kind: 'place-hold', lines: [{ sku: 'SET', quantity: 2 }] }) as unknown as {
@@ -181,7 +185,7 @@ describe('example B, stock: leases, holds, a cut-off till, an order beyond stock
     expect(availableUnits(state.stock, state.plan, 'SET')).toBe(3);
     expect(row()).toEqual(['5/2/0/3', 2, 0, '6/2/0/4']);
 
-    sell('SET', 2, { hold: holdId, pickup: 'later' });
+    const later = sell('SET', 2, { hold: holdId, pickup: 'later' }) as unknown as { saleId: string };
     expect(row()).toEqual(['5/0/2/3', 2, 0, '6/0/2/4']);
 
     sell('PEELER', 2, { offline: true, madeAt: '2026-11-28T17:59:00Z' }, { actor: till('till-1') });
@@ -219,5 +223,11 @@ describe('example B, stock: leases, holds, a cut-off till, an order beyond stock
       open: 1,
     });
     expect(row()).toEqual(['2/0/2/0', 0, 1, '6/0/2/4']);
+
+    expect(run(show, { kind: 'hand-over-pickup', saleId: later.saleId })).toMatchObject({ ok: true });
+    expect(row()).toEqual(['0/0/0/0', 0, 1, '4/0/0/4']);
+    expect(breaches(state, show.entries)).toEqual([]);
+    // I5: 10 received + 2 restocked = 1 here + 11 handed over.
+    expect(goods(state.stock, 'PEELER')).toEqual({ physical: 1, held: 0, committed: 0 });
   });
 });
