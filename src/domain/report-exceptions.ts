@@ -1,24 +1,14 @@
 import { soldAt } from './close-record.ts';
+import { creditExceptions } from './report-credit-exceptions.ts';
+import type { Exception } from './report-exception.ts';
 import type { MoneyPage } from './report-money-tables.ts';
 import { openCounts } from './report-show-tables.ts';
 import { fieldsOf, type Table, tableOf } from './report-table.ts';
-import { type Instant, type Minor, toIso } from './units.ts';
-
-interface Exception {
-  kind: string;
-  severity: 1 | 2 | 3;
-  at: Instant;
-  ref: string;
-  what: string;
-  amount: Minor | null;
-  decision: string | null;
-  by: string | null;
-  reason: string | null;
-}
+import { toIso } from './units.ts';
 
 /** Everything a person decided against the rule, and everything left open: by time. */
 export function exceptionsTable(page: MoneyPage): Table {
-  const rows = [...decided(page), ...left(page), ...oddSales(page)].sort(
+  const rows = [...decided(page), ...left(page), ...oddSales(page), ...creditExceptions(page)].sort(
     (a, b) => a.at - b.at || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0),
   );
   const f = fieldsOf<Exception>();
