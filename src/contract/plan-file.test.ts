@@ -152,6 +152,14 @@ describe('a plan that fits', () => {
     expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
   });
 
+  it('may say how many units each till is leased, 0 for none; left out it stays out', () => {
+    const file = market();
+    const products = (file.products ?? []).map((product, i) => (i === 0 ? { ...product, tillLease: 0 } : product));
+    const plan = planOf({ ...file, products });
+    expect(plan.products.map(({ tillLease }) => tillLease)).toEqual([0, undefined]);
+    expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
+  });
+
   it('survives the way to a file and back whatever the amounts are', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,8 @@
 import { lapsedPromises, openAuthorisations } from './authorisations.ts';
 import { openDrawers } from './drawers.ts';
 import { unsettledPickups } from './pickups.ts';
+import { joinedDevices } from './devices.ts';
+import { tillsWithLease } from './leases.ts';
 import { openShortfalls } from './sales.ts';
 import type { ShowState } from './show.ts';
 import { goods, type StockCount } from './stock.ts';
@@ -16,6 +18,8 @@ export interface Undelivered {
   /** a sentence while facts or files cannot be saved */
   cannotSave: string | null;
   chainBroken: boolean;
+  /** ids of devices that can be reached; null: nobody knows */
+  online: ReadonlySet<string> | null;
 }
 
 export const NOTHING_UNDELIVERED: Undelivered = {
@@ -24,6 +28,7 @@ export const NOTHING_UNDELIVERED: Undelivered = {
   behind: [],
   cannotSave: null,
   chainBroken: false,
+  online: null,
 };
 
 export type CloseStep = 'closing' | 'counting' | 'reconciled';
@@ -66,6 +71,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
   });
   const letters = undelivered.deadLetters;
   const unsent = undelivered.unsent.reduce((sum, { count }) => sum + count, 0);
+  const leasesOut = leasesOutOfReach(show, undelivered.online);
   const shortfalls = openShortfalls(show.sales);
   const parked = [...show.sales.parked.values()];
   const files = [...show.close.recording].map(([run, path]) => path ?? run);
@@ -93,6 +99,12 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
       ),
       count: unsent,
     },
+    drain(
+      'leases-out',
+      leasesOut,
+      `${plural(leasesOut.length, 'till')} out of reach with goods set apart.`,
+      'Bring the tills in reach, or declare them lost.',
+    ),
     {
       ...drain(
         'dead-letters',
@@ -122,6 +134,13 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
     ),
     drain('recording-running', files, 'The recording is still running.', 'Stop it in OBS.'),
   ];
+}
+
+/** CLS-2: only such a till knows what it has sold of its lease. One that is lost is counted instead. */
+function leasesOutOfReach(show: ShowState, online: Undelivered['online']): string[] {
+  if (online === null) return [];
+  const reached = new Set(joinedDevices(show.devices).flatMap(({ id, till }) => (online.has(id) ? [till] : [])));
+  return tillsWithLease(show.stock).filter((till) => !reached.has(till) && !show.stock.frozenTills.has(till));
 }
 
 function countBlockers(show: ShowState): CloseBlocker[] {

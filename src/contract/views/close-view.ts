@@ -32,5 +32,6 @@ export function undeliveredOf(live: Pick<Live, 'unsettledLetters' | 'presence' |
     behind: live.behind,
     cannotSave: live.storage.level === 'critical' ? live.storage.message : null,
     chainBroken: false,
+    online: new Set([...live.presence].flatMap(([device, { state }]) => (state === 'online' ? [device] : []))),
   };
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
+import { closeBlockers, NOTHING_UNDELIVERED } from '../close-blockers.ts';
 import { leaseSize, leaseWanted, leaseWantedBack } from '../leases.ts';
 import type { Plan } from '../plan.ts';
 import { available } from '../stock.ts';
@@ -185,6 +186,22 @@ describe('a lease comes back', () => {
     expect([reserve(show), ...leases(show).slice(0, 2)]).toEqual([5, 0, 0]);
     const kinds = (decision.facts ?? []).map(({ kind }) => kind);
     expect(kinds.lastIndexOf('stock.moved')).toBeLessThan(kinds.indexOf('close.reconciled'));
+  });
+});
+
+describe('a close', () => {
+  it('waits for a till out of reach that has goods, until it is back or declared lost', () => {
+    const show = liveShow(shopOf(30));
+    settle(show, join(show, 2));
+    run(show, { kind: 'close-show' });
+    const out = (online: string[]) =>
+      closeBlockers(show.state, { ...NOTHING_UNDELIVERED, online: new Set(online) }).filter(
+        ({ code }) => code === 'leases-out',
+      );
+    expect(out(['device-till-1', 'device-till-2'])).toEqual([]);
+    expect(out(['device-till-1'])).toMatchObject([{ items: ['till-2'], hard: false, state: 'closing' }]);
+    run(show, { kind: 'declare-till-lost', till: 'till-2' });
+    expect(out(['device-till-1'])).toEqual([]);
   });
 });
 
