@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currencyDigits, formatDecimal, parseMinor } from '../domain/money.ts';
 import type { Cue, Fault, Plan } from '../domain/plan.ts';
 import { firstLinkedCue, planFaults } from '../domain/plan-check.ts';
-import type { PlanParts } from '../domain/plan-check.ts';
+import type { PlanParts } from '../domain/plan-parts.ts';
 import { mistakenFlags } from '../domain/plan-flags.ts';
 import type { Iso, Minor } from '../domain/units.ts';
 import { fromIso, toIso } from '../domain/units.ts';

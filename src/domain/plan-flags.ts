@@ -1,5 +1,5 @@
 import type { Fault } from './plan.ts';
-import type { PlanParts } from './plan-check.ts';
+import type { PlanParts } from './plan-parts.ts';
 import { SKU_FLAGS } from './words.ts';
 
 /** Flags of a plan that contradict each other or the rest of it (R26): such a plan could not be kept at the table. */
