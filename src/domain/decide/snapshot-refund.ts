@@ -124,8 +124,9 @@ function piecesOf(step: SnapshotStep, standing: Standing, entry: StandingLine, w
   const add = (restock: Restock, quantity: number, returning: number): void => {
     const gone = letGo(standing, entry, { units: quantity, returning }, step.ask.actor.by);
     step.facts.push(...gone.facts);
-    step.shelf.put(gone.restocked);
-    pieces.push(pieceOf(entry, { restock, quantity, restockedUnits: returning, restocked: gone.restocked }, mode));
+    const { restocked, uncommitted } = gone;
+    step.shelf.put([...restocked, ...uncommitted]);
+    pieces.push(pieceOf(entry, { restock, quantity, restockedUnits: returning, restocked, uncommitted }, mode));
     entry.refunded += quantity;
     entry.ofSource.refunded += quantity;
     entry.ofSource.restocked += returning;
@@ -137,7 +138,7 @@ function piecesOf(step: SnapshotStep, standing: Standing, entry: StandingLine, w
 
 function pieceOf(
   { line, refunded }: StandingLine,
-  back: { restock: Restock; quantity: number; restockedUnits: number; restocked: Taken[] },
+  back: { restock: Restock; quantity: number; restockedUnits: number; restocked: Taken[]; uncommitted: Taken[] },
   mode: TaxMode,
 ): Piece {
   return {
@@ -145,7 +146,6 @@ function pieceOf(
     sku: line.sku ?? line.foreignSku ?? '',
     ...back,
     ...unitsWorth(line, refunded, back.quantity, mode),
-    uncommitted: [],
   };
 }
 

@@ -13,6 +13,8 @@ import { cancelled, pullOut } from './refunding.ts';
 export interface Standing {
   saleId: string;
   channel: Channel;
+  /** rung here to be fetched later: what was not fetched yet is only promised */
+  isPickup: boolean;
   lines: StandingLine[];
   /** goods still owed to this sale */
   owed: { id: string; sku: string; left: number }[];
@@ -84,8 +86,8 @@ export function freshStanding(sale: SaleRecorded, keys: readonly string[], owed:
 }
 
 function moneyOf(sale: SaleRecorded) {
-  const { saleId, channel, tenders, tipMinor, netMinor, taxMinor, totalMinor } = sale;
-  return { saleId, channel, tenders, tipMinor, netMinor, taxMinor, totalMinor };
+  const { saleId, channel, pickup, tenders, tipMinor, netMinor, taxMinor, totalMinor } = sale;
+  return { saleId, channel, isPickup: pickup === 'later', tenders, tipMinor, netMinor, taxMinor, totalMinor };
 }
 
 /**
@@ -94,17 +96,18 @@ function moneyOf(sale: SaleRecorded) {
  *
  * @param units whole units of the line that go
  * @param returning of these: units whose goods come back; at most what the line still has does
- * @returns what comes back, for the reserve, and the facts that settle what was owed
+ * @returns what comes back, for the reserve; what is promised no more; and the facts that settle what was owed
  */
 export function letGo(
   standing: Standing,
   { line, out }: Pick<StandingLine, 'line' | 'out'>,
   { units, returning }: { units: number; returning: number },
   by: string,
-): { restocked: Taken[]; facts: Fact[] } {
+): { restocked: Taken[]; uncommitted: Taken[]; facts: Fact[] } {
   const restocked: Taken[] = [];
+  const uncommitted: Taken[] = [];
   const facts: Fact[] = [];
-  if (line.sku === null || line.quantity === 0) return { restocked, facts };
+  if (line.sku === null || line.quantity === 0) return { restocked, uncommitted, facts };
   line.parts.forEach(({ sku }, part) => {
     let forgiven = 0;
     for (const debt of standing.owed) {
@@ -116,11 +119,18 @@ export function letGo(
     }
     // Lines of one sale are owed goods together: what this line was never given is with another one.
     let back = Math.max(0, returning * perUnit(line, part) - forgiven);
+    if (standing.isPickup) {
+      const waiting = out.filter(({ handed }) => handed !== true);
+      const freed = pullOut(waiting, sku, units * perUnit(line, part) - forgiven);
+      uncommitted.push(...freed);
+      back = Math.max(0, back - unitsOf(freed));
+    }
     for (const goods of [out, ...standing.lines.map((other) => other.out)]) {
-      const pulled = pullOut(goods, sku, back);
+      // Of a pickup, only what was fetched can come back.
+      const pulled = pullOut(standing.isPickup ? goods.filter(({ handed }) => handed) : goods, sku, back);
       back -= unitsOf(pulled);
       restocked.push(...pulled);
     }
   });
-  return { restocked: restocked.map((each) => ({ ...each, pool: 'reserve' })), facts };
+  return { restocked: restocked.map((each) => ({ ...each, pool: 'reserve' })), uncommitted, facts };
 }

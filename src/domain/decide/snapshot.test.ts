@@ -3,7 +3,7 @@ import { DESK } from '../actor.ts';
 import type { OriginFact } from '../ledger.ts';
 import type { OrderSnapshot, SnapshotLine } from '../order-snapshot.ts';
 import { openShortfalls } from '../sales.ts';
-import { available } from '../stock.ts';
+import { available, cell } from '../stock.ts';
 import { type TestShow, given, liveShow, now, plan, product, run, wait } from '../testing.ts';
 import { breaches } from '../testing-invariants.ts';
 import { DEFAULT_RULES } from './rules.ts';
@@ -244,6 +244,24 @@ describe('an outside order', () => {
     tell(show, later(1, { lines: [line('MUG', 2, { refunded: 1, restocked: 1 })] }));
     expect(takings(show)).toMatchObject({ netMinor: 1800, refundedUnits: 1 });
     expect(available(show.state.stock, 'MUG')).toBe(9);
+  });
+
+  it('rung here to be fetched later: refunded there it is promised no more, and only what was fetched comes back', () => {
+    const show = liveShow();
+    const lines = [{ sku: 'MUG', quantity: 3 }];
+    const tender = [{ kind: 'card' as const, amountMinor: 5400, ref: 'pay-1' }];
+    const sold = run(show, { kind: 'record-sale', channel: 'in-person', pickup: 'later', lines, tender });
+    const mug = () => cell(show.state.stock, 'MUG', 'reserve');
+    tell(show, order({ lines: [line('MUG', 3)] }));
+    tell(show, later(1, { lines: [line('MUG', 3, { refunded: 1 })] }));
+    expect(mug()).toMatchObject({ physical: 10, committed: 2 });
+    tell(show, later(2, { lines: [line('MUG', 3, { refunded: 1, restocked: 1 })] }));
+    expect(mug()).toMatchObject({ physical: 10, committed: 2 });
+    run(show, { kind: 'hand-over-pickup', saleId: sold.ok ? String(sold['saleId']) : '' });
+    expect(mug()).toMatchObject({ physical: 8, committed: 0 });
+    tell(show, later(3, { lines: [line('MUG', 3, { refunded: 2, restocked: 2 })] }));
+    expect(mug()).toMatchObject({ physical: 9, committed: 0 });
+    expect(breaches(show.state, show.entries)).toEqual([]);
   });
 
   it('made after the show is a buyer who came back, once, and touches neither stock nor takings', () => {
