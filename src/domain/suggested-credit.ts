@@ -28,8 +28,8 @@ export interface Suggestion {
 }
 
 /**
- * All suggestions as of now. Costs as much as there are sales that changed since the last look; all are looked at again
- * when the run of show changed.
+ * All suggestions as of now. Costs as much as there are sales that changed since the last look, and those that were sold
+ * since the run of show changed.
  *
  * @param delayMs setting `stream.delayMs`; null: not measured
  */
@@ -74,9 +74,34 @@ function lookAt(show: ShowState, delay: Duration): Looks {
   const key = JSON.stringify(onAir);
   const known = memory.get(show);
   if (known && known.delay === delay && known.key === key) return known;
-  const fresh: Looks = { delay, key, onAir, upTo: 0, byCreator: new Map(), bySale: new Map() };
-  memory.set(show, fresh);
-  return fresh;
+  const looks: Looks =
+    known?.delay === delay
+      ? { ...known, key, onAir }
+      : { delay, key, onAir, upTo: 0, byCreator: new Map(), bySale: new Map() };
+  memory.set(show, looks);
+  if (known) lookAgain(show, looks, firstChange(known.onAir, onAir) + delay);
+  return looks;
+}
+
+/** A cue that starts or ends changes nothing for what was sold before: nothing is sold after it is booked. */
+function lookAgain(show: ShowState, looks: Looks, sinceT: HubTime): void {
+  for (let i = 0; i < looks.upTo; i += 1) {
+    const sale = show.sales.byId.get(show.sales.credit.open[i] ?? '');
+    if (sale && sale.t >= sinceT) note(looks, sale);
+  }
+}
+
+/** The earliest moment at which two ways of being on air differ. */
+function firstChange(before: readonly OnAir[], after: readonly OnAir[]): HubTime {
+  let first = Infinity;
+  for (let i = 0; i < Math.max(before.length, after.length); i += 1) {
+    const [was, is] = [before[i], after[i]];
+    if (!was || !is) first = Math.min(first, (was ?? is)?.from ?? 0);
+    else if (JSON.stringify({ ...was, to: null }) !== JSON.stringify({ ...is, to: null }))
+      first = Math.min(first, was.from, is.from);
+    else if (was.to !== is.to) first = Math.min(first, was.to ?? Infinity, is.to ?? Infinity);
+  }
+  return first;
 }
 
 function onAirTimes(show: ShowState): OnAir[] {
