@@ -73,16 +73,21 @@ export class FakeShopify {
     this.#tokens.clear();
   }
 
-  /** A webhook as Shopify sends it; the same `key` is the same delivery told again. */
+  /** A webhook as Shopify sends it; the same `key` and `changedAt` are the same delivery told again. */
   delivery(
     id: number,
-    { secret = this.clientSecret, topic = 'orders/updated', key = `wh-${(this.#webhooks += 1)}` } = {},
+    { secret = this.clientSecret, topic = 'orders/updated', key = `wh-${(this.#webhooks += 1)}`, changedAt = '' } = {},
   ): {
     body: Buffer;
     headers: Record<string, string>;
   } {
     const order = this.orders.get(id);
-    const text = { id, admin_graphql_api_id: gid('Order', id), updated_at: order?.updatedAt, line_items: [] };
+    const text = {
+      id,
+      admin_graphql_api_id: gid('Order', id),
+      updated_at: changedAt || order?.updatedAt,
+      line_items: [],
+    };
     const body = Buffer.from(JSON.stringify(text));
     const headers = {
       'content-type': 'application/json',

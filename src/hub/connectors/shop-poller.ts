@@ -9,7 +9,8 @@ export const OVERLAP: Duration = 5 * MINUTE;
 /** A page that takes longer is given up; vendor-http.ts bounds each question, and a page may be several. */
 const PAGE_PATIENCE: Duration = MINUTE;
 const SKEW: Duration = MINUTE;
-const LONGEST_WAIT: Duration = MINUTE;
+/** Below the minute within which everything must be in once a vendor is back (CON-8). */
+const LONGEST_WAIT: Duration = 50 * SECOND;
 const SHORTEST_WAIT: Duration = SECOND / 4;
 /** How old the last answer is changes by itself, so it is told anew this often. */
 const TELL_EVERY_MS = 5 * SECOND;
@@ -45,6 +46,8 @@ export class ShopPoller {
   #booked = 0;
   #failures = 0;
   #waitMs: Duration = 0;
+  /** what the vendor asked for, or a second after a failure: not to be hurried before */
+  #restsUntil: Instant = 0;
   #trouble: string | null = null;
   #skew: string | null = null;
   /** pages of this poll that were read whole */
@@ -75,9 +78,9 @@ export class ShopPoller {
     this.#wire.set('off', '');
   }
 
-  /** Asks now: a webhook said that something has changed. While the vendor is down it is left its rest. */
+  /** Asks now: a webhook has come, so something has changed and the vendor is back, if it was away. */
   hurry(): void {
-    if (this.#failures === 0) this.#poller.hurry();
+    if (this.#doors.wire.readNow().at >= this.#restsUntil) this.#poller.hurry();
   }
 
   /** Resolves when a poll that began after this call has ended. @returns whether it was read to the end */
@@ -146,6 +149,7 @@ export class ShopPoller {
     // Full jitter, but never at once: a vendor that refuses quickly would be asked in a circle.
     const backoff = Math.max(SHORTEST_WAIT, Math.round(random() * cap));
     this.#waitMs = Math.max(backoff, fault?.retryAfterMs ?? 0);
+    this.#restsUntil = this.#doors.wire.readNow().at + Math.max(SECOND, fault?.retryAfterMs ?? 0);
     this.#tell();
   }
 
