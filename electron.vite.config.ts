@@ -6,7 +6,7 @@ import type { Rolldown } from 'vite';
 const here = import.meta.dirname;
 const page = (path: string): string => resolve(here, 'src/renderer', path, 'index.html');
 
-/** The pages that need a module, by their folder: `desk`, `floor/cue` … */
+/** The pages that need a module from their start, by their folder: `desk`, `floor/cue` … What comes later lies apart. */
 function pagesThatNeed(id: string, context: Rolldown.ChunkingContext): Set<string> {
   const pages = new Set<string>();
   const seen = new Set<string>();
@@ -15,8 +15,7 @@ function pagesThatNeed(id: string, context: Rolldown.ChunkingContext): Set<strin
     seen.add(module);
     if (module.endsWith('.html'))
       pages.add(relative(resolve(here, 'src/renderer'), dirname(module)).replaceAll(sep, '/'));
-    const info = context.getModuleInfo(module);
-    for (const importer of [...(info?.importers ?? []), ...(info?.dynamicImporters ?? [])]) climb(importer);
+    for (const importer of context.getModuleInfo(module)?.importers ?? []) climb(importer);
   };
   climb(id);
   return pages;
@@ -27,7 +26,11 @@ function pagesThatNeed(id: string, context: Rolldown.ChunkingContext): Set<strin
  * `floor` for the screens behind a pairing. The join page carries the key agreement and must not load the screens too.
  */
 function sharedChunk(id: string, context: Rolldown.ChunkingContext): string | null {
+  // Reactive maps and their like hang behind Svelte's front door: each page that uses them carries its own kinds.
+  if (/[\\/]svelte[\\/]src[\\/]reactivity[\\/]/.test(id)) return null;
   const pages = pagesThatNeed(id, context);
+  // Who imports a module need not use it: the desk reaches into the domain for a few names and calls nothing there.
+  if (/[\\/]src[\\/]domain[\\/]/.test(id) && !pages.has('floor/join')) return null;
   if (pages.size < 2) return null;
   return pages.has('desk') || pages.has('floor/join') ? 'base' : 'floor';
 }
@@ -74,6 +77,10 @@ export default defineConfig({
       manifest: 'pages.json',
       modulePreload: { polyfill: false },
       rolldownOptions: {
+        // The domain is pure, and Svelte's reactive maps are: a module of theirs that nobody calls is nobody's.
+        treeshake: {
+          moduleSideEffects: [{ test: /[\\/]src[\\/](domain|reactivity)[\\/]/, sideEffects: false }],
+        },
         input: {
           desk: page('desk'),
           cue: page('floor/cue'),

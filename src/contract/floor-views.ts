@@ -71,22 +71,63 @@ export interface TillView extends FloorBase {
   role: 'till';
   till: { id: string; name: string };
   currency: { code: string; digits: number };
-  /** catalogue: [sku, name, price, left | null for no limit, level, kind] kept short so that 40 tiles fit */
+  /** what a bill is made with, by the same arithmetic as the hub's */
+  rules: {
+    taxMode: 'inclusive' | 'exclusive';
+    /** smallest cash step, 0 for none (MON-7) */
+    cashStepMinor: Minor;
+    /** more of what a sale costs than this needs the producer's yes (TIL-7) */
+    discountPercent: number;
+  };
+  /** what is usual is left out, so that 40 tiles fit */
   items: TillItem[];
-  /** offers now open, whose price holds */
+  /** open now, gated ones too */
+  offers: TillOffer[];
   messages: FloorMessage[];
   last: { saleId: string; totalMinor: Minor; at: Iso; receipt: string | null } | null;
+  /** `none`: nobody keeps drawers at this show. What should be in it is not said: counts are blind (DRW-1) */
+  drawer: { state: 'none' | 'closed' | 'open'; openedAt: Iso | null };
+  /** this till's own questions that still matter, oldest first */
+  approvals: { id: string; what: 'discount' | 'price' | 'refund'; amountMinor: Minor; state: 'asked' | 'yes' | 'no' }[];
+  /** the hub asks for the lease back (STK-8); absent: it does not */
+  returnLease?: true;
 }
 
 export interface TillItem {
   sku: string;
   name: string;
+  /** of the open offer that holds for everybody, else of the plan */
   priceMinor: Minor;
+  /** units that this till can sell while the hub is heard: the reserve and its own lease */
   left: number;
-  level: 'ok' | 'low' | 'out';
-  offer: string | null;
+  /** absent: enough is left */
+  level?: 'low' | 'out';
+  /** the offer whose price holds for whoever walks up */
+  offer?: string;
   /** sold by promise only: a preorder, of which `left` may still be promised */
-  promise: boolean;
+  promise?: true;
+  /** units of its own lease, which it may sell while cut off (STK-7); absent: none. A bundle has its parts' */
+  lease?: number;
+  barcode?: string;
+  /** only where tax is added on top: decimal fraction as text */
+  taxRate?: string;
+  /** of a bundle */
+  parts?: { sku: string; quantity: number }[];
+  /** what the seller must know before the goods are handed over */
+  notes?: ('age-check' | 'pickup-only' | 'fragile')[];
+  /** sold out here: who still has some in a lease */
+  elsewhere?: { till: string; units: number }[];
+}
+
+export interface TillOffer {
+  id: string;
+  sku: string;
+  priceMinor: Minor;
+  gate?: 'code' | 'signup';
+  /** units under its cap; absent: no cap */
+  left?: number;
+  /** of a preorder: what one unit costs now, the rest when it is handed over */
+  depositMinor?: Minor;
 }
 
 export type FloorView = CueScreenView | WallView | TillView;

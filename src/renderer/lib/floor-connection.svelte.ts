@@ -83,9 +83,10 @@ export class FloorLine implements FloorConnection {
     };
   }
 
-  send(kind: string, body: object): Sending {
+  send(kind: string, body: object, about?: string): Sending {
     const plain = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
-    const sending = this.#queue.add({ id: newId(), kind, body: plain, madeAt: toIso(this.#clockTime()) });
+    const needs = about === undefined ? {} : { needs: about };
+    const sending = this.#queue.add({ id: newId(), kind, body: plain, madeAt: toIso(this.#clockTime()), ...needs });
     const tell = (): void => this.#report();
     sending.kept.then(tell, () => undefined);
     sending.reply.then(tell, () => undefined);
@@ -296,6 +297,4 @@ function proofFor({ id, key }: Identity, sid: string): DeviceAuth {
 }
 
 /** 128 random bits; `randomUUID` is missing on plain HTTP. */
-function newId(): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
-}
+const newId = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(16)));

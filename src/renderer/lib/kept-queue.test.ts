@@ -10,6 +10,7 @@ class World {
   live = true;
   show: string | null = 'harbour';
   isFull = false;
+  writes = 0;
   answer: (id: string) => Reply = () => ({ ok: true, seq: 1 });
   queue = this.restart();
 
@@ -17,11 +18,12 @@ class World {
     return (this.queue = new KeptQueue(
       {
         all: async () => [...this.disk.values()],
-        put: async (record) => {
+        write: async ({ put = [], remove = [] }) => {
           if (this.isFull) throw new Error('disk full');
-          this.disk.set(record.id, structuredClone(record));
+          for (const record of put) this.disk.set(record.id, structuredClone(record));
+          for (const id of remove) this.disk.delete(id);
+          this.writes += 1;
         },
-        remove: async (id) => void this.disk.delete(id),
       },
       {
         isLive: () => this.live,
@@ -35,8 +37,9 @@ class World {
     ));
   }
 
-  add(id: string, kind = 'mark-moment') {
-    return this.queue.add({ id, kind, body: { note: id }, madeAt: '2026-11-28T19:00:00.000Z' });
+  add(id: string, kind = 'mark-moment', needs?: string) {
+    const body = { note: id };
+    return this.queue.add({ id, kind, body, madeAt: '2026-11-28T19:00:00.000Z', ...(needs ? { needs } : {}) });
   }
   ids(): string[] {
     return this.queue.list.map(({ id }) => id);
@@ -142,6 +145,63 @@ describe('what a device keeps for the hub', () => {
     await expect(sending.kept).rejects.toThrow('disk full');
     await expect(sending.reply).rejects.toThrow('disk full');
     expect(world.sent).toEqual([]);
+    expect(world.ids()).toEqual([]);
+  });
+
+  it('sends many at once, in order, for two writes a batch', async () => {
+    world.live = false;
+    const ids = Array.from({ length: 70 }, (_, n) => `s${n}`);
+    await Promise.all(ids.map((id) => world.add(id, 'record-sale').kept));
+    const before = world.writes;
+    world.live = true;
+    await world.queue.drain();
+    expect(world.sent.map(({ id }) => id)).toEqual(ids);
+    expect(world.disk.size).toBe(0);
+    expect(world.writes - before).toBe(6);
+  });
+
+  it('sends again only what had no answer', async () => {
+    world.live = false;
+    const all = ['a', 'b', 'c'].map((id) => world.add(id, 'record-sale'));
+    await Promise.all(all.map(({ kept }) => kept));
+    world.live = true;
+    world.answer = (id) => {
+      if (id === 'b') throw new Error('line lost');
+      return { ok: true, seq: 1 };
+    };
+    await world.queue.drain();
+    expect(world.ids()).toEqual(['b']);
+    world.answer = () => ({ ok: true, seq: 2 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(world.sent.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'b']);
+    expect(world.disk.size).toBe(0);
+  });
+
+  it('holds back what is about a sale until the hub has named it, and forgets it with the sale', async () => {
+    const frames: unknown[] = [];
+    world.live = false;
+    world.answer = (id) => (id === 'bad' ? { ok: false, refusal: { code: 'x', message: '' } } : sold(id));
+    const sold = (id: string): Reply => ({ ok: true, seq: 1, saleId: `sale of ${id}` });
+    world.queue = new KeptQueue(
+      { all: async () => [], write: async () => undefined },
+      {
+        isLive: () => world.live,
+        show: () => null,
+        command: async (frame) => {
+          frames.push(frame);
+          return world.answer((frame as { id: string }).id);
+        },
+      },
+    );
+    await world.add('sale', 'record-sale').kept;
+    await world.add('buyer', 'attach-buyer', 'sale').kept;
+    await world.add('bad', 'record-sale').kept;
+    await world.add('nobody', 'attach-buyer', 'bad').kept;
+    world.live = true;
+    await world.queue.drain();
+    expect(frames).toMatchObject([{ id: 'sale' }, { id: 'bad' }, { id: 'buyer', saleId: 'sale of sale' }]);
+    expect(world.ids()).toEqual(['bad', 'nobody']);
+    await world.queue.settle('bad');
     expect(world.ids()).toEqual([]);
   });
 });

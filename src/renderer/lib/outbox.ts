@@ -11,6 +11,8 @@ export interface OutboxRecord {
   order: number;
   tried: boolean;
   refusal: { code: string; message: string } | null;
+  /** id of an intent kept before it, whose reply names the sale that this one is about; absent: it waits for nothing */
+  needs?: string;
 }
 
 const STORE = 'outbox';
@@ -36,13 +38,12 @@ export class Outbox {
     return records.sort((a, b) => a.order - b.order);
   }
 
-  /** Adds or replaces by id; resolves when it is durable. */
-  async put(record: OutboxRecord): Promise<void> {
-    await this.#write((store) => store.put(record));
-  }
-
-  async remove(id: string): Promise<void> {
-    await this.#write((store) => store.delete(id));
+  /** Adds or replaces by id, and forgets; all of it or nothing, and durable when it resolves. */
+  async write({ put = [], remove = [] }: { put?: OutboxRecord[]; remove?: string[] }): Promise<void> {
+    await this.#write((store) => {
+      for (const record of put) store.put(record);
+      for (const id of remove) store.delete(id);
+    });
   }
 
   async #write(change: (store: IDBObjectStore) => void): Promise<void> {

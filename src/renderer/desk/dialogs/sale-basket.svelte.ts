@@ -1,4 +1,3 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type { SaleChannel, TenderKind } from '../../../domain/words.ts';
 import { Press } from '../../lib/press.svelte.ts';
 import type { Desk } from '../desk.svelte.ts';
@@ -17,7 +16,7 @@ export class SaleBasket {
   tender = $state<TenderKind>('card');
   code = $state('');
   #desk: Desk;
-  #quantities = new SvelteMap<string, number>();
+  #quantities = $state<Record<string, number>>({});
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -25,7 +24,7 @@ export class SaleBasket {
   }
 
   get lines(): BasketLine[] {
-    return [...this.#quantities].flatMap(([sku, quantity]) =>
+    return Object.entries(this.#quantities).flatMap(([sku, quantity]) =>
       quantity > 0 ? [{ sku, name: this.#desk.productName(sku), quantity, unitMinor: this.price(sku) }] : [],
     );
   }
@@ -41,16 +40,16 @@ export class SaleBasket {
   }
 
   quantity(sku: string): number {
-    return this.#quantities.get(sku) ?? 0;
+    return this.#quantities[sku] ?? 0;
   }
 
   add(sku: string, by: number): void {
-    this.#quantities.set(sku, Math.max(0, this.quantity(sku) + by));
+    this.#quantities[sku] = Math.max(0, this.quantity(sku) + by);
     this.press.forget();
   }
 
   clear(): void {
-    this.#quantities.clear();
+    this.#quantities = {};
     this.code = '';
   }
 

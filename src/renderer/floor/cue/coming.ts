@@ -1,6 +1,6 @@
 import type { CueBrief, CueScreenView } from '../../../contract/floor-views.ts';
 import { clockTime } from '../../lib/format.ts';
-import { words } from '../i18n/words.ts';
+import { words } from '../i18n/cue-words.ts';
 import type { CueFace } from '../parts/cue-state.ts';
 
 export interface ComingLine {

@@ -14,8 +14,12 @@ export interface FloorConnection {
   readonly clock: FloorClock;
   /** what this device still keeps for the hub, oldest first; refused sales stay until `settle` */
   readonly outbox: readonly Kept[];
-  /** writes the intent down first, then sends it; in order, for ever, until the hub has answered */
-  send(kind: string, body: object): Sending;
+  /**
+   * Writes the intent down first, then sends it; in order, for ever, until the hub has answered.
+   *
+   * @param about id of a sale's intent: while that is still kept here, this one waits for the sale's number
+   */
+  send(kind: string, body: object, about?: string): Sending;
   /** asks once, now, without keeping (`read-cue`); rejects when there is no link */
   ask(kind: string, body: object): Promise<Reply>;
   /** a person has dealt with a refused intent, or takes back one that was never sent: forget it */

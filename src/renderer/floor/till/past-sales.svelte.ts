@@ -1,4 +1,5 @@
 import type { Kept } from '../parts/connection.ts';
+import type { TenderKind } from './bill.ts';
 
 export interface PastSale {
   /** id of its command */
@@ -7,11 +8,25 @@ export interface PastSale {
   at: number;
   what: string;
   skus: string[];
-  tender: 'cash' | 'card' | 'other';
+  tender: TenderKind | 'split';
   totalMinor: number;
   receipt: string;
   saleId: string | null;
+  /** for the receipt; a sale that an older page kept has none */
+  slip?: Slip;
+  /** the hub's code for goods that are picked up later */
+  pickupCode?: string;
   state: 'kept' | 'safe' | 'refused' | 'voided';
+}
+
+/** What a receipt says besides the sale's own line. No buyer is on it. */
+export interface Slip {
+  lines: { name: string; quantity: number; priceMinor: number; offMinor: number }[];
+  tenders: { kind: TenderKind; amountMinor: number }[];
+  taxMinor: number;
+  tipMinor: number;
+  dueLaterMinor: number;
+  later: boolean;
 }
 
 const REMEMBERED = 20;
@@ -23,13 +38,16 @@ const REMEMBERED = 20;
 export class PastSales {
   /** newest first */
   list = $state.raw<readonly PastSale[]>([]);
+  /** the tender of the last sale: what Enter pays by */
+  usual = $state<TenderKind>('card');
   #till: string;
   #lastNumber: number;
 
   constructor(till: string) {
     this.#till = till;
-    const { sales, lastNumber } = read(till);
+    const { sales, lastNumber, usual } = read(till);
     this.list = sales;
+    this.usual = usual;
     this.#lastNumber = lastNumber;
   }
 
@@ -40,6 +58,10 @@ export class PastSales {
   numberGiven(number: number): void {
     this.#lastNumber = number;
     this.#write();
+  }
+
+  usualIs(tender: TenderKind): void {
+    this.usual = tender;
   }
 
   add(...sales: PastSale[]): void {
@@ -70,15 +92,18 @@ export class PastSales {
 
   #write(): void {
     try {
-      localStorage.setItem(key(this.#till), JSON.stringify({ sales: this.list, lastNumber: this.#lastNumber }));
+      localStorage.setItem(
+        key(this.#till),
+        JSON.stringify({ sales: this.list, lastNumber: this.#lastNumber, usual: this.usual }),
+      );
     } catch {
       // See the top of this class.
     }
   }
 }
 
-function read(till: string): { sales: PastSale[]; lastNumber: number } {
-  const nothing = { sales: [], lastNumber: 0 };
+function read(till: string): { sales: PastSale[]; lastNumber: number; usual: TenderKind } {
+  const nothing = { sales: [], lastNumber: 0, usual: 'card' as const };
   try {
     return { ...nothing, ...(JSON.parse(localStorage.getItem(key(till)) ?? '{}') as object) };
   } catch {
