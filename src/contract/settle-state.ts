@@ -26,6 +26,7 @@ export type SettleKind =
   'approval' | 'shortfall' | 'authorisation' | 'parked' | 'letter' | 'pickup' | 'drawer' | 'duplicate' | 'apart';
 
 export interface SettleView {
+  /** what somebody must decide: rows for the record are not among them */
   count: number;
   counts: Partial<Record<SettleKind, number>>;
   /** the urgent first, then the newest; at most 60 */

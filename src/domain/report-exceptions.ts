@@ -154,5 +154,17 @@ function oddSales({ record: { show } }: MoneyPage): Exception[] {
       reason: refund.reason,
     });
   }
+  for (const [told, { rung, at }] of show.duplicates.found) {
+    const sale = show.sales.byId.get(told);
+    exceptions.push({
+      ...none,
+      kind: 'possible-duplicate',
+      severity: 2,
+      at,
+      ref: told,
+      what: `Told by ${sale?.source ?? 'a shop'}, and ${rung} was rung here with the same goods and total`,
+      amount: sale?.totalMinor ?? null,
+    });
+  }
   return exceptions;
 }

@@ -8,6 +8,7 @@ import type { Frame } from './frame.ts';
 import { type ApprovalsState, evolveApprovals, initialApprovals } from './approvals.ts';
 import { type AttendanceState, evolveAttendance, initialAttendance } from './attendance.ts';
 import { type AuthorisationsState, evolveAuthorisations, initialAuthorisations } from './authorisations.ts';
+import { type DuplicatesState, evolveDuplicates, initialDuplicates } from './duplicates.ts';
 import { type DrawersState, evolveDrawers, initialDrawers } from './drawers.ts';
 import { type PickupsState, evolvePickups, initialPickups } from './pickups.ts';
 import { type RoutineState, evolveRoutine, initialRoutine } from './routine.ts';
@@ -52,6 +53,7 @@ export interface ShowState {
   authorisations: AuthorisationsState;
   attendance: AttendanceState;
   approvals: ApprovalsState;
+  duplicates: DuplicatesState;
   observed: ObservedState;
   verdict: VerdictState;
   cues: CuesState;
@@ -88,6 +90,7 @@ export function initialShow(id: string): ShowState {
     authorisations: initialAuthorisations(),
     attendance: initialAttendance(),
     approvals: initialApprovals(),
+    duplicates: initialDuplicates(),
     observed: initialObserved(),
     verdict: initialVerdict(),
     cues: initialCues(),
@@ -115,6 +118,7 @@ export function evolve(show: ShowState, entry: Entry): void {
   evolveAuthorisations(show.authorisations, entry, frame);
   evolveAttendance(show.attendance, entry, frame);
   evolveApprovals(show.approvals, entry, frame);
+  evolveDuplicates(show.duplicates, entry, frame);
   evolveObserved(show.observed, entry);
   evolveVerdict(show.verdict, entry);
   evolveCues(show.cues, entry, frame);

@@ -4,7 +4,7 @@ import { catalogueOf } from '../../domain/catalogue.ts';
 import { wallOf } from '../../domain/clock.ts';
 import { isRungHere, openDrawers } from '../../domain/drawers.ts';
 import { unsettledPickups } from '../../domain/pickups.ts';
-import { findBacks } from '../../domain/refund-pricing.ts';
+import { allThatIsLeft, findBacks } from '../../domain/refund-pricing.ts';
 import { dueLeft } from '../../domain/sale-record.ts';
 import { type Shortfall, openShortfalls } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
@@ -31,7 +31,8 @@ export function settleView(
   const counts: SettleView['counts'] = {};
   for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
   if (live.unsettledLetters > 0) counts.letter = live.unsettledLetters;
-  const count = Object.values(counts).reduce((sum, each) => sum + each, 0);
+  const letters = Math.max(0, live.unsettledLetters - live.letters.length);
+  const count = rows.filter(({ priority }) => priority < 3).length + letters;
   return { count, counts, rows: rows.slice(0, MOST_ROWS) };
 }
 
@@ -44,6 +45,7 @@ function rowsOf(show: ShowState, live: Pick<Live, 'letters'>, now: Now): SettleR
     ...parkedRows(show),
     ...live.letters.map(letterRow),
     ...(isClosing ? [...pickupRows(show), ...drawerRows(show)] : []),
+    ...duplicateRows(show),
     ...apartRows(show),
   ];
 }
@@ -194,6 +196,22 @@ function drawerRows(show: ShowState): SettleRow[] {
       at: openedAt,
       subject: { drawer: id, till },
       actions: [action('count', 'count-drawer', { till }, 'countedMinor')],
+    });
+  });
+}
+
+/** Likeness is no proof: nothing is merged, and a person who knows gives the one that was rung here back. */
+function duplicateRows(show: ShowState): SettleRow[] {
+  return [...show.duplicates.found].flatMap(([told, { rung, at }]) => {
+    const [theirs, ours] = [show.sales.byId.get(told), show.sales.byId.get(rung)];
+    if (!theirs || !ours) return [];
+    const lines = allThatIsLeft(ours);
+    return row('duplicate', told, 3, {
+      what: `${told} of ${theirs.source} looks like ${rung}, rung here: the same goods and total within two minutes.`,
+      at,
+      amountMinor: ours.totalMinor,
+      subject: { saleId: rung, other: told },
+      actions: [action('refund', 'refund-sale', { saleId: rung, lines, restock: 'reserve', reason: 'duplicate' })],
     });
   });
 }
