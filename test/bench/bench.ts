@@ -5,7 +5,15 @@ import { Agent, request } from 'node:http';
 import { openDatabase } from '../../src/hub/store/database.ts';
 import { Ledger } from '../../src/hub/store/ledger.ts';
 import { SHOW_MIGRATIONS } from '../../src/hub/store/migrations.ts';
-import type { OriginFact } from '../../src/domain/ledger.ts';
+import { DESK } from '../../src/domain/actor.ts';
+import { hubTime } from '../../src/domain/clock.ts';
+import type { DomainCommand } from '../../src/domain/commands.ts';
+import { decide } from '../../src/domain/decide/decide.ts';
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
+import type { Fact, OriginFact } from '../../src/domain/ledger.ts';
+import { plan, product } from '../../src/domain/testing.ts';
+import type { Now } from '../../src/domain/units.ts';
+import { Book } from '../../src/hub/book.ts';
 import { planFile, tempFolder, TestHub } from '../kit/hub.ts';
 import { Phone } from '../kit/phone.ts';
 
@@ -15,10 +23,12 @@ const SALES = 8_000;
 const SCREENS = 30;
 const CUES = 200;
 const ENTRIES = 100_000;
+const BUNDLES = 3_000;
 const IMPORTED = 50_000;
 
 console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
 await salesAgainstSqlite();
+bundleHoldAndSale();
 await cuesToScreens();
 await importOfManyRows();
 await restart();
@@ -47,6 +57,53 @@ async function salesAgainstSqlite(): Promise<void> {
   row('sale acknowledged', `p50 ${ms(acks, 50)}  p99 ${ms(acks, 99)}`, 'goal p99 under 100 ms');
   await hub.stop();
   folder.remove();
+}
+
+/** STK-14: hold and sale of a two-part bundle, each decided, written and folded as the hub does it, without the network. */
+function bundleHoldAndSale(): void {
+  const folder = tempFolder('bench');
+  const book = new Book('bench', join(folder.path, 'show'));
+  const startedAt = performance.now();
+  const read = (): Now => {
+    const reading = { at: Date.now(), mono: Math.round(performance.now() - startedAt), boot: 'bench' };
+    return { ...reading, t: hubTime(book.show.clock, reading) };
+  };
+  const write = (facts: readonly Fact[], name: string, reply = ''): void => {
+    const named = facts.map((fact, n) => ({ ...fact, origin: 'desk', originId: `${name}#${n}` }));
+    book.append(named, read(), { actor: 'desk', id: name, bodySha256: '', reply });
+  };
+  const perform = (command: DomainCommand): Record<string, unknown> => {
+    const seq = book.ledger.head.seq + 1;
+    const decision = decide(book.show, command, {
+      id: command.id,
+      actor: DESK,
+      now: read(),
+      seq,
+      refOf: String,
+      rules: DEFAULT_RULES,
+    });
+    if (!decision.ok) throw new Error(decision.refusal.message);
+    write(decision.facts, command.id, JSON.stringify(decision.reply));
+    return decision.reply ?? {};
+  };
+  const products = [product('MUG', { reserve: 1_000_000 }), product('APRON', { reserve: 1_000_000 })];
+  write([{ kind: 'plan.adopted', body: { plan: plan({ products }), warnings: [], demo: false, by: 'desk' } }], 'plan');
+  write([{ kind: 'show.opened', body: { overrideReason: null, by: 'desk' } }], 'open');
+  const lines = [{ sku: 'SET', quantity: 1 }];
+  const times: number[] = [];
+  for (let n = 0; n < BUNDLES; n += 1) {
+    const began = performance.now();
+    const { holdId } = perform({ id: `h${n}`, kind: 'place-hold', lines });
+    perform({ id: `s${n}`, kind: 'record-sale', lines, hold: String(holdId), channel: 'in-person', tender: 'card' });
+    times.push(performance.now() - began);
+  }
+  book.close();
+  folder.remove();
+  row(
+    'hold + sale of a two-part bundle, decide to durable',
+    `p50 ${ms(times, 50)}  p95 ${ms(times, 95)}  p99 ${ms(times, 99)}`,
+    'goal p95 under 5 ms, p99 under 15 ms',
+  );
 }
 
 /** One insert a transaction, synchronous FULL: what the disk allows at all. */
