@@ -2,7 +2,7 @@ import type { Entry } from '../domain/ledger.ts';
 import { type Iso, toIso } from '../domain/units.ts';
 import type { DeviceRole } from '../domain/words.ts';
 import type { Malformed, Reply } from './commands.ts';
-import type { DeskState } from './desk-state.ts';
+import type { DeskState, ImportView } from './desk-state.ts';
 import type { FloorView } from './floor-views.ts';
 
 /**
@@ -27,6 +27,8 @@ export interface DeskNews {
   entries: (frame: EntriesFrame) => void;
   parts: (frame: PartsFrame) => void;
   samples: (frame: { source: string; rows: readonly object[] }) => void;
+  /** an import on its way, as in `state.imports`, after each slice */
+  progress: (progress: ImportView) => void;
 }
 export interface EntriesFrame {
   epoch: string | null;

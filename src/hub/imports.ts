@@ -8,11 +8,12 @@ export class Imports {
     return [...this.#running.values()];
   }
 
-  /** @returns false when it should stop */
-  report(id: string, name: string, { done, total }: { done: number; total: number }): boolean {
+  /** @returns how it stands; `stopping`: somebody wants it to end here */
+  report(id: string, name: string, { done, total }: { done: number; total: number }): ImportView {
     const stopping = this.#running.get(id)?.stopping ?? false;
-    this.#running.set(id, { id, name, done, total, stopping });
-    return !stopping;
+    const view = { id, name, done, total, stopping };
+    this.#running.set(id, view);
+    return view;
   }
 
   /** What is booked stays; the same file again brings the rest. @returns false when there is no such import */

@@ -20,7 +20,8 @@ export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => A
   return (orders) => {
     let added = 0;
     stage.appendMany((book, append) => {
-      for (const order of orders) added += bookOne(order, book, { append, askOf }) ? 1 : 0;
+      const ask = asker(book, askOf);
+      for (const order of orders) added += bookOne(order, book, { append, ask }) ? 1 : 0;
     });
     return { added, unchanged: orders.length - added };
   };
@@ -44,9 +45,10 @@ export function snapshotBooker(
     const result = { added: 0, changed: 0, unchanged: 0 };
     keep(buyersOf(stage, orders, since));
     stage.appendMany((book, append) => {
+      const ask = asker(book, askOf);
       for (const order of orders) {
         const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
-        const facts = bookSnapshot(book.show, order, askOf(order.orderId, sourceActor(order.source)), since);
+        const facts = bookSnapshot(book.show, order, ask(order.orderId, sourceActor(order.source)), since);
         // A state that books nothing (unpaid, cancelled before it was paid) is only remembered.
         const isNew = append(facts).some(({ kind }) => kind !== 'order.seen');
         result[!isNew ? 'unchanged' : isKnown ? 'changed' : 'added'] += 1;
@@ -59,18 +61,24 @@ export function snapshotBooker(
 function bookOne(
   order: OutsideOrder,
   book: Book,
-  { append, askOf }: { append: AppendInBatch; askOf: (id: string, actor: Actor) => Ask },
+  { append, ask }: { append: AppendInBatch; ask: (id: string, actor: Actor) => Ask },
 ): boolean {
   // Most of a file that is read again; asking costs more than knowing.
   if (isBooked(book, order)) return false;
   const actor = sourceActor(order.source);
-  const facts = bookOutside(book.show, order, askOf(order.sourceId, actor));
+  const facts = bookOutside(book.show, order, ask(order.sourceId, actor));
   const named = facts.map((fact, n): OriginFact => ({
     ...fact,
     origin: actor.key,
     originId: `${order.type}:${order.sourceId}#${n}`,
   }));
   return named.length > 0 && append(named).length > 0;
+}
+
+/** What is true for a whole batch is asked once; each decision has its own id, source and first seq. */
+function asker(book: Book, askOf: (id: string, actor: Actor) => Ask): (id: string, actor: Actor) => Ask {
+  const common = askOf('', sourceActor(''));
+  return (id, actor) => ({ ...common, id, actor, seq: book.ledger.head.seq + 1 });
 }
 
 function isBooked({ show }: Book, { type, source, sourceId }: OutsideOrder): boolean {

@@ -1,5 +1,5 @@
 import { allocate, times } from '../../domain/money.ts';
-import type { OrderSnapshot, SnapshotLine } from '../../domain/order-snapshot.ts';
+import type { OrderSnapshot, SnapshotLine, SnapshotPerson } from '../../domain/order-snapshot.ts';
 import type { Iso } from '../../domain/units.ts';
 import { fileOrder, groupedBy, inLineOrder, isKnownCurrency, lineNamer, ShopRows, tenderOf } from './csv-shop-rows.ts';
 import type { OrderFileOptions, ShopOrders, ShopRow } from './csv-shop-rows.ts';
@@ -72,12 +72,7 @@ function orderOf(name: string, rows: ShopRow[], { currency, at }: OrderFileOptio
       link: null,
       utm: [],
     },
-    person: {
-      email: head.text('Email') || null,
-      phone: head.text('Phone') || null,
-      name: head.text('Billing Name') || null,
-      consent: /^(yes|true)$/i.test(head.text('Accepts Marketing')),
-    },
+    person: personOf(head),
   };
   return rows.some((row) => row.isBad) ? null : order;
 }
@@ -111,6 +106,14 @@ function linesOf(rows: ShopRow[], head: ShopRow, currency: string): SnapshotLine
     discountMinor: line.discountMinor + (discounts[i] ?? 0),
     taxMinor: taxes[i] ?? 0,
   }));
+}
+
+/** Whoever left no address is nobody that can be written to. */
+function personOf(head: ShopRow): SnapshotPerson | null {
+  const [email, phone] = [head.text('Email') || null, head.text('Phone') || null];
+  if (email === null && phone === null) return null;
+  const consent = /^(yes|true)$/i.test(head.text('Accepts Marketing'));
+  return { email, phone, name: head.text('Billing Name') || null, consent };
 }
 
 /** Prices that hold the tax already: it is not in the total a second time. */

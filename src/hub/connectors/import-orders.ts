@@ -34,8 +34,9 @@ export interface OrderDoors {
 }
 
 /** Tills are answered between two slices of about this long, ms. */
-const SLICE_MS = 20;
-const FIRST_SLICE = 20;
+const SLICE_MS = 30;
+/** Fewer, and the commit of each slice would cost more than its orders. */
+const SMALLEST_SLICE = 40;
 const LARGEST_SLICE = 500;
 /** More problems than a person reads; the count says how many there are. */
 const LISTED_PROBLEMS = 500;
@@ -46,7 +47,7 @@ export async function bookFile(reader: OrdersReader, doors: OrderDoors): Promise
   const showId = doors.show()?.id;
   const result = { added: 0, unchanged: 0, changed: 0 };
   const prepare = preparer(doors, true);
-  let [done, size] = [0, FIRST_SLICE];
+  let [done, size] = [0, SMALLEST_SLICE];
   let waiting: FileOrder[] = [];
   let isWanted = doors.progress(0, reader.total);
   try {
@@ -61,7 +62,7 @@ export async function bookFile(reader: OrdersReader, doors: OrderDoors): Promise
       done += slice.length;
       isWanted = doors.progress(done, reader.total);
       const fitting = Math.round((size * SLICE_MS) / Math.max(1, performance.now() - began));
-      size = Math.max(1, Math.min(LARGEST_SLICE, size * 2, fitting));
+      size = Math.max(SMALLEST_SLICE, Math.min(LARGEST_SLICE, size * 2, fitting));
       await soon();
     }
   } finally {

@@ -1,7 +1,7 @@
 import type { Namespace } from 'socket.io';
 import { z } from 'zod';
 import { type DeskAsks, type DeskJoined, type DeskNews, wireEntry } from '../../contract/messages.ts';
-import type { DeskState } from '../../contract/desk-state.ts';
+import type { DeskState, ImportView } from '../../contract/desk-state.ts';
 import { DESK } from '../../domain/actor.ts';
 import type { Entry } from '../../domain/ledger.ts';
 import type { GatewayDoors } from './doors.ts';
@@ -53,6 +53,10 @@ export class DeskSockets {
 
   samples(source: string, rows: readonly object[]): void {
     this.#namespace.to(JOINED).volatile.emit('samples', { source, rows });
+  }
+
+  progress(progress: ImportView): void {
+    this.#namespace.to(JOINED).emit('progress', progress);
   }
 
   touch(): void {

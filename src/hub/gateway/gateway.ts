@@ -1,4 +1,5 @@
 import type { Namespace } from 'socket.io';
+import type { ImportView } from '../../contract/desk-state.ts';
 import type { CueContent } from '../../contract/floor-views.ts';
 import type { DeskAsks, DeskNews } from '../../contract/messages.ts';
 import { PAGES } from '../../contract/routes.ts';
@@ -158,6 +159,11 @@ export class Gateway {
   /** New entries, after they are durable. Say `touch` too when a view changed. */
   publish(entries: readonly Entry[]): void {
     if (entries.length > 0) this.#desk?.sockets.publish(entries);
+  }
+
+  /** How far an import is. */
+  publishProgress(progress: ImportView): void {
+    this.#desk?.sockets.progress(progress);
   }
 
   /** Latest values; a slow desk misses some. */

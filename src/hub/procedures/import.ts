@@ -20,9 +20,10 @@ export const importFile: Procedure<'import-file'> = async (command, actor, hall)
         return book ? joinHalves(orders, new OrderHalves(book.db), keep) : orders;
       },
       progress: (done, total) => {
-        const goesOn = imports.report(command.id, command.name, { done, total });
+        const view = imports.report(command.id, command.name, { done, total });
+        hall.gateway.publishProgress(view);
         hall.touch();
-        return goesOn;
+        return !view.stopping;
       },
       savePeople: (signups) => hall.guests.keep(signups, 'file'),
       remembered: () => rememberedMappings(hall),
