@@ -1,4 +1,5 @@
 import type { Fault } from './plan.ts';
+import { offerFaults } from './offer-faults.ts';
 import { flagFaults } from './plan-flags.ts';
 import type { CueParts, PlanParts } from './plan-parts.ts';
 import { type Iso, fromIso } from './units.ts';
@@ -24,6 +25,7 @@ export function planFaults(plan: PlanParts): Fault[] {
     ),
     ...packagingFaults(plan),
     ...flagFaults(plan),
+    ...offerFaults(plan),
     ...plan.bundles.flatMap((bundle, i) => bundleFaults(bundle, `bundles[${i}]`, names)),
     ...plan.offers.flatMap((offer, i) => [
       ...unknown(names.skus, offer.sku, `offers[${i}].sku`, 'sku'),

@@ -16,6 +16,8 @@ export interface PlanParts {
     creator?: string | null;
     opensAt?: Iso | null;
     closesAt?: Iso | null;
+    gate?: string;
+    codes?: string[];
   }[];
   cues: CueParts[];
   tills: { id?: string }[];

@@ -1,3 +1,4 @@
+import { waitingOf } from './sale-record.ts';
 import type { ShowState } from './show.ts';
 import type { Iso, Minor } from './units.ts';
 
@@ -27,6 +28,7 @@ export function promises(show: ShowState): OpenPromise[] {
     const rows = sale.lines.flatMap((line, i): OpenPromise[] => {
       const quantity = line.quantity - (sale.refundedUnits[i] ?? 0);
       if (line.offer === null || line.sku === null || !preorders.has(line.offer) || quantity <= 0) return [];
+      if (waitingOf(sale, i).length === 0) return [];
       const { saleId, madeAt: at, personRef: ref } = sale;
       return [
         { saleId, at, ref, offer: line.offer, sku: line.sku, name: line.name, quantity, paidMinor: 0, dueMinor: 0 },

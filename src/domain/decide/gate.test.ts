@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { deskView } from '../../contract/desk-view.ts';
+import { planToFile } from '../../contract/plan-file.ts';
+import { floorView } from '../../contract/views/floor-view.ts';
+import { quietLive } from '../../contract/views/live-testing.ts';
 import { offersView } from '../../contract/views/stock-view.ts';
 import type { Offer } from '../plan.ts';
 import {
@@ -79,8 +83,14 @@ describe('a gate of codes', () => {
     expect(sell(show, { offline: true })).toMatchObject({ ok: true });
   });
 
-  it('never shows its codes to the desk’s view', () => {
-    expect(JSON.stringify(offersView(coded().state, now(coded())))).not.toMatch(/gold|silber/i);
+  it('never shows its codes, not to the desk’s view and not to any screen of the floor', () => {
+    const show = coded();
+    const views = (['co-host', 'till', 'viewer'] as const).map((role) => {
+      const device = { id: role, role, name: role, person: 'ana', till: 'till-1' };
+      return floorView(show.state, quietLive(), device, now(show));
+    });
+    expect(JSON.stringify([deskView(show.state, quietLive(), now(show)), views])).not.toMatch(/gold|silber/i);
+    expect(JSON.stringify(planToFile(show.state.plan ?? plan()))).toMatch(/gold/i);
   });
 });
 
