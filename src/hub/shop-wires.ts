@@ -103,7 +103,13 @@ export class ShopWires {
 
   /** Letters of a kind may be due: one has come, or a person wants it tried again. */
   work(kind: ShopKind): void {
-    this.#wires.get(kind)?.letters.work();
+    const wire = this.#wires.get(kind);
+    if (wire) return wire.letters.work();
+    const inbox = this.#inbox();
+    const stray = inbox?.pendingOf([kind], 500) ?? [];
+    for (const { id } of stray)
+      inbox?.bury(id, `${NAMES[kind]} is not set up here. Enter its key, then try this again.`);
+    if (stray.length > 0) this.#doors.onLetters();
   }
 
   /** Shops that were not read since `at`, by name (CLS-2). */
@@ -125,7 +131,8 @@ export class ShopWires {
   #wanted(kind: ShopKind): { made: string; account: string; currency: string } | null {
     const book = this.#doors.book();
     const currency = book?.show.plan?.show.currency;
-    if (!book || currency === undefined) return null;
+    // A rehearsal must not be told of real buyers.
+    if (!book || currency === undefined || book.show.demo) return null;
     const enabled = this.#doors.setting(`connectors.${kind}.enabled`);
     const isKeyed = SHOP_KEYS[kind].some((name) => (this.#doors.secrets.read(name) ?? '') !== '');
     if (enabled === false || (enabled !== true && !isKeyed)) return null;

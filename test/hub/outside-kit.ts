@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import type { DeskState } from '../../src/contract/desk-state.ts';
-import { TestHub } from '../kit/hub.ts';
+import { type TestHub } from '../kit/hub.ts';
 import type { FakeOrder, FakeShopify } from '../fakes/fake-shopify.ts';
 import { deliver } from '../fakes/vendor-server.ts';
 

@@ -142,7 +142,9 @@ describe('the doors for webhooks', () => {
     for (const kind of ['square', 'stripe', 'woocommerce'])
       expect(await deliver(`${ingestUrl()}/ingest/${kind}`, '{}', {})).toBe(401);
     expect(await deliver(`${ingestUrl()}/ingest/woocommerce`, 'webhook_id=1', {})).toBe(200);
-    expect(lettersIn(folder.path)).toHaveLength(2);
+    // Nobody has entered the shop's key, so nothing can be fetched: a person is told.
+    expect(lettersIn(folder.path).map(({ status }) => status)).toEqual(['dead', 'dead']);
+    expect((await hub.state()).sales.count).toBe(0);
   });
 
   test('keep a letter that cannot be worked on until a person tries again or settles it', async () => {

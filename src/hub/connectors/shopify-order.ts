@@ -101,7 +101,8 @@ export function shopifySnapshot(order: ShopifyOrder, account: string): OrderSnap
   try {
     return snapshotOf(order, account);
   } catch (error) {
-    if (error instanceof NoAmount) return null;
+    // More money than a safe integer holds is a RangeError of the domain's.
+    if (error instanceof NoAmount || error instanceof RangeError) return null;
     throw error;
   }
 }
