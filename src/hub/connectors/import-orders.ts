@@ -10,7 +10,7 @@ import type { OrderFileHead, OrderTask } from './csv-formats.ts';
 import { returnsFinder } from './csv-returns.ts';
 import type { FileOrder } from './csv-shop-rows.ts';
 import type { Unreadable } from './csv-table.ts';
-import { type PreviewRow, previewOf } from './import-preview.ts';
+import { type PreviewRow, previewOf, type Standing } from './import-preview.ts';
 
 /** A file of orders that is being read elsewhere: what it is, then its orders a slice at a time. */
 export interface OrdersReader {
@@ -96,9 +96,6 @@ export function headReply(head: OrderFileHead): Record<string, unknown> {
   const needsMapping = head.missing.length > 0;
   return { ...rest, needsMapping, problems: problems.slice(0, LISTED_PROBLEMS), problemCount: problems.length };
 }
-
-/** What an order is to the show by now. `nothing`: unpaid, or cancelled before it was paid, so that it books nothing. */
-export type Standing = 'added' | 'unchanged' | 'changed' | 'nothing';
 
 function standingOf(order: FileOrder, show: ShowState): Standing {
   if ('type' in order)

@@ -2,7 +2,9 @@ import { catalogueOf } from '../../domain/catalogue.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { skuMapKey } from '../../domain/sales.ts';
 import type { FileOrder } from './csv-shop-rows.ts';
-import type { Standing } from './import-orders.ts';
+
+/** What an order is to the show by now. `nothing`: unpaid, or cancelled before it was paid, so that it books nothing. */
+export type Standing = 'added' | 'unchanged' | 'changed' | 'nothing';
 
 /** One order of a file as it would be booked, for the person who looks it through. */
 export interface PreviewRow {
