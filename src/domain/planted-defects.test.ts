@@ -3,7 +3,7 @@ import { DESK } from './actor.ts';
 import type { OutsideSale } from './commands.ts';
 import { DEFAULT_RULES } from './decide/rules.ts';
 import { bookOutside } from './decide/sell.ts';
-import type { Entry, EntryOf, Fact, FactKind } from './ledger.ts';
+import type { BodyOf, Entry, EntryMeta, Fact, FactKind } from './ledger.ts';
 import { type Day, cutOff, comeBack, deliver, leaseBreaches, makeDay, sellCutOff, send, tick } from './testing-day.ts';
 import { DAY_PLAN } from './testing-day-steps.ts';
 import { breaches } from './testing-invariants.ts';
@@ -91,24 +91,22 @@ function heard(day: Day): string[] {
   ];
 }
 
-function entryOf<K extends FactKind>(day: Day, kind: K, last = false): EntryOf<K> {
-  const all = day.show.entries.filter((entry): entry is EntryOf<K> & Entry => entry.kind === kind);
+type Written = EntryMeta & { kind: FactKind; body: unknown };
+
+function entryOf<K extends FactKind>(day: Day, kind: K, last = false): { body: BodyOf<K>; seq: number } {
+  const all: Written[] = day.show.entries.filter((entry) => entry.kind === kind);
   const found = last ? all.at(-1) : all[0];
   if (!found) throw new Error(`the day has no ${kind}`);
-  return found;
+  return { seq: found.seq, body: found.body as BodyOf<K> };
 }
 
 /** Writes another entry in the place of one, and folds anew: a ledger that was decided wrongly. */
-function rewrite<K extends FactKind>(
-  day: Day,
-  kind: K,
-  change: (body: EntryOf<K>['body']) => void,
-  last = false,
-): void {
-  const entry = entryOf(day, kind, last);
-  const body = JSON.parse(JSON.stringify(entry.body)) as EntryOf<K>['body'];
+function rewrite<K extends FactKind>(day: Day, kind: K, change: (body: BodyOf<K>) => void, last = false): void {
+  const { seq, body: was } = entryOf(day, kind, last);
+  const body = JSON.parse(JSON.stringify(was)) as BodyOf<K>;
   change(body);
-  day.show.entries = day.show.entries.map((each) => (each.seq === entry.seq ? ({ ...each, body } as Entry) : each));
+  const entries: Written[] = day.show.entries.map((each) => (each.seq === seq ? { ...each, body } : each));
+  day.show.entries = entries as Entry[];
   day.show.state = refold(day.show.entries);
 }
 
@@ -255,7 +253,7 @@ const defects: [invariant: string, defect: string, plant: (day: Day) => void][] 
   ],
 ];
 
-function lost({ sku, to }: EntryOf<'stock.moved'>['body']): Fact {
+function lost({ sku, to }: BodyOf<'stock.moved'>): Fact {
   return { kind: 'stock.written-off', body: { sku, pool: to, quantity: 1, reason: 'other', note: null, by: 'nobody' } };
 }
 
