@@ -1,10 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import type { ProcedureCommand } from '../contract/commands.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
-import { APP_VERSION, CONTRACT_VERSION } from '../contract/version.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
-import type { Decision } from '../domain/refusal.ts';
+import { carrier } from './carrier.ts';
 import { HubClock } from './clock.ts';
 import { DemoStand } from './demo-stand.ts';
 import type { Perform } from './doors.ts';
@@ -24,14 +22,12 @@ import { Present } from './present.ts';
 import { settleClose } from './procedures/finish-close.ts';
 import { renewStaleCopies } from './procedures/erase-person.ts';
 import type { Hall } from './procedures/hall.ts';
-import { carryOut } from './procedures/procedures.ts';
-import type { Ready } from './ready.ts';
+import { type Ready, readyOf } from './ready.ts';
 import { Shows } from './shows.ts';
 import { SeriesVerdicts } from './series-verdicts.ts';
 import { ShopWires } from './shop-wires.ts';
 import { Stage } from './stage.ts';
 import { StorageWatch } from './storage-watch.ts';
-import { sqliteCode } from './store/database.ts';
 import { DeskStore, type ShowRow } from './store/desk-store.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
@@ -105,11 +101,15 @@ export class Hub {
     const bookSnapshots = snapshotBooker(this.#stage, askOf, (buyers) => this.#guests.keepBuyers(buyers));
     this.#performer = new Performer({
       book: () => this.#stage.book,
-      ask: (id, actor) => this.#present.ask(id, actor),
+      ask: askOf,
       append: (facts, command, now) => void this.#stage.append(facts, command, now),
       failed: (error) => this.#appendFailed(error),
       recovering: () => this.#stage.trouble,
-      carryOut: (command, actor, bodySha256) => this.#carryOut(command, actor, bodySha256),
+      carryOut: carrier({
+        hall: () => this.#hall,
+        stage: this.#stage,
+        failed: (error) => this.#appendFailed(error),
+      }),
     });
     const doors = gatewayDoors({
       perform,
@@ -189,16 +189,7 @@ export class Hub {
     this.#housekeeper = setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS);
     this.#post.start(urls.ingest !== null);
     if (this.#options.demo) await this.#demo.start();
-    const { version, contractVersion } = { version: APP_VERSION, contractVersion: CONTRACT_VERSION };
-    return {
-      ready: true,
-      version,
-      contractVersion,
-      desk: urls.desk,
-      token: deskToken(this.#options.dataDir),
-      floor: urls.floor,
-      ingest: urls.ingest,
-    };
+    return readyOf(urls, deskToken(this.#options.dataDir));
   }
 
   async stop(): Promise<void> {
@@ -243,9 +234,8 @@ export class Hub {
   #rewire(): void {
     const ceiling = this.#desk.setting('storage.maxPages');
     this.#stage.book?.limit(typeof ceiling === 'number' ? ceiling : null);
-    // Devices that are kept for the venue work in every show, so every show's ledger names them.
     const { show } = this.#stage.book ?? {};
-    if (show && show.seq > 0 && show.phase !== 'closed') this.#announceDevices();
+    if (show && show.seq > 0 && show.phase !== 'closed') this.#gateway.announceDevices();
     this.#shops.rewire();
     void this.#stream.restart(this.#stage.book?.show.plan?.stream ?? null);
     this.#gateway.touch();
@@ -254,31 +244,6 @@ export class Hub {
   #reportConnector(view: ConnectorView): void {
     this.#live.report(view);
     this.#gateway.touch();
-  }
-
-  #announceDevices(): void {
-    try {
-      this.#gateway.announceDevices();
-    } catch (error) {
-      // Told again with the next change; a device works without it, it is only missing from the list.
-      log({ level: 'error', kind: 'devices-not-told', reason: reasonOf(error) });
-    }
-  }
-
-  async #carryOut(command: ProcedureCommand, actor: Actor, bodySha256: string): Promise<Decision> {
-    const row = (reply: Record<string, unknown>) => ({
-      actor: actor.key,
-      id: command.id,
-      bodySha256,
-      reply: JSON.stringify({ ok: true, seq: (this.#stage.book?.ledger.head.seq ?? 0) + 1, ...reply }),
-    });
-    const hall: Hall = { ...this.#hall, append: (facts, reply) => this.#stage.append(facts, reply && row(reply)) };
-    try {
-      return await carryOut(command, actor, hall);
-    } catch (error) {
-      if (sqliteCode(error) === null) throw new Error(`carry out ${command.kind}`, { cause: error });
-      return { ok: false, refusal: this.#appendFailed(error) };
-    }
   }
 
   async #openLastShow(): Promise<void> {

@@ -6,7 +6,7 @@ import { PAGES } from '../../contract/routes.ts';
 import type { Entry } from '../../domain/ledger.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
 import type { DeviceRole } from '../../domain/words.ts';
-import { reasonOf } from '../log.ts';
+import { log, reasonOf } from '../log.ts';
 import { DeskApi } from './desk-api.ts';
 import { DeskSockets } from './desk-sockets.ts';
 import type { GatewayDoors, GatewayOptions } from './doors.ts';
@@ -177,10 +177,15 @@ export class Gateway {
     this.#floor?.sockets.touch();
   }
 
-  /** A new show has heard of no device yet; those that are kept for the venue are told to it. */
+  /** Devices that are kept for the venue work in every show, so a new show's ledger is told of them. */
   announceDevices(): void {
     const kept = this.#doors.devices.list().filter(({ state }) => state !== 'revoked');
-    if (kept.length > 0) this.#doors.record(kept.map(joinedFact));
+    try {
+      if (kept.length > 0) this.#doors.record(kept.map(joinedFact));
+    } catch (error) {
+      // Told again with the next change; a device works without it, it is only missing from the list.
+      log({ level: 'error', kind: 'devices-not-told', reason: reasonOf(error) });
+    }
   }
 
   async invite(ask: { role: DeviceRole; person?: string | undefined; till?: string | undefined }): Promise<Decision> {
