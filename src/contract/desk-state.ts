@@ -1,3 +1,4 @@
+import type { Attribution } from '../domain/facts/sale-facts.ts';
 import type { CuePhase, CueState } from '../domain/cue-times.ts';
 import type { Rung } from '../domain/floor.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
@@ -160,6 +161,7 @@ export interface ShowView {
 
 /** What set-up and the panels need to name things; the file itself is `GET /api/plan`. */
 export interface PlanView {
+  taxMode: 'inclusive' | 'exclusive';
   products: {
     sku: string;
     name: string;
@@ -167,6 +169,7 @@ export interface PlanView {
     reserve: number;
     lowAt: number;
     flags: string[];
+    taxRate: string;
     bundle: boolean;
     parts: { sku: string; quantity: number }[];
   }[];
@@ -225,10 +228,10 @@ export interface CreatorFigures {
 /** Channel and creator with the rule that decided each. */
 export interface AttributionView {
   channel: Channel;
-  rule: string;
+  rule: Attribution['rule'];
   evidence: string | null;
   creator: string | null;
-  creatorRule: string;
+  creatorRule: Attribution['creatorRule'];
   /** the creator's own time was over */
   late: boolean;
   /** person whose credit is suggested; in no total until it is accepted */

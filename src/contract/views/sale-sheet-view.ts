@@ -1,3 +1,4 @@
+import type { Authorisation } from '../../domain/authorisations.ts';
 import { catalogueOf } from '../../domain/catalogue.ts';
 import { payableBack } from '../../domain/money-back.ts';
 import { linesLeft, standingOfPickup, type PickupStanding } from '../../domain/pickups.ts';
@@ -36,7 +37,14 @@ export interface SaleSheet {
   isBuyerKnown: boolean;
   /** the other half is a return, so it cannot be undone alone */
   isExchange: boolean;
-  authorisations: { id: string; provider: string; ref: string; amountMinor: Minor; state: string; expiresAt: Iso }[];
+  authorisations: {
+    id: string;
+    provider: string;
+    ref: string;
+    amountMinor: Minor;
+    state: Authorisation['state'];
+    expiresAt: Iso;
+  }[];
 }
 
 export interface SheetLine {
@@ -88,9 +96,7 @@ export function saleSheet(show: ShowState, sale: SaleRecord, suggested: Suggeste
     refundedMinor: sale.refundedMinor,
     refundableMinor: sale.voided ? 0 : Math.max(0, payableBack(sale)),
     dueMinor: dueLeft(sale),
-    pickup: pickup
-      ? { code: pickup.code, standing: standingOfPickup(pickup, sale), lines: linesLeft(sale) }
-      : null,
+    pickup: pickup ? { code: pickup.code, standing: standingOfPickup(pickup, sale), lines: linesLeft(sale) } : null,
     isBuyerKnown: sale.personRef !== null,
     isExchange: sale.extra?.exchangeId !== undefined,
     authorisations: [...show.authorisations.byId.values()]

@@ -28,24 +28,27 @@ export function planView(show: ShowState | null): PlanView | null {
   if (!show?.plan) return null;
   const { products, bundles, people, tills, stream } = show.plan;
   return {
+    taxMode: show.plan.show.taxMode,
     products: [
-      ...products.map(({ sku, name, priceMinor, reserve, lowAt, flags }) => ({
+      ...products.map(({ sku, name, priceMinor, reserve, lowAt, flags, taxRate }) => ({
         sku,
         name,
         priceMinor,
         reserve,
         lowAt,
         flags,
+        taxRate,
         bundle: false,
         parts: [],
       })),
-      ...bundles.map(({ sku, name, priceMinor, parts }) => ({
+      ...bundles.map(({ sku, name, priceMinor, parts, taxRate }) => ({
         sku,
         name,
         priceMinor,
         reserve: 0,
         lowAt: 0,
         flags: [],
+        taxRate,
         bundle: true,
         parts,
       })),

@@ -10,12 +10,17 @@ export type Remedy = { label: string } & ({ command: CommandKind; body: BodyOf<C
 export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | null {
   switch (kind) {
     case 'oversold':
-      return { label: t('alarm.do.resolve'), open: () => desk.open({ name: 'resolve' }) };
+    case 'authorisation-ending':
+    case 'authorisation-lost':
+      return { label: t('alarm.do.resolve'), open: () => desk.open({ name: 'settle' }) };
+    case 'approval-asked':
+      return { label: t('alarm.do.answer'), open: () => desk.open({ name: 'settle' }) };
     case 'runs-out-on-air':
       return lastOnes(desk, subject);
     case 'stock-low':
     case 'runs-out-before-end':
-      return { label: t('alarm.do.receive'), open: () => desk.open({ name: 'receive', sku: subject }) };
+    case 'event-only-sold':
+      return { label: t('alarm.do.receive'), open: () => desk.open({ name: 'stock', sku: subject }) };
     case 'owner-not-ready':
       return {
         label: t('alarm.do.message'),
@@ -26,7 +31,6 @@ export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | nul
     case 'offer-not-opened':
       return offerAgain(desk, subject);
     case 'till-cut-off':
-    case 'till-wants-approval':
       return { label: t('alarm.do.devices'), open: () => desk.open({ name: 'connect' }) };
     default:
       return null;

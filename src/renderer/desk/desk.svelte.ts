@@ -8,22 +8,28 @@ import { Press } from '../lib/press.svelte.ts';
 import { StreamHistory } from './live/stream-history.svelte.ts';
 
 export type Mode = 'setup' | 'live' | 'close';
+export type SellingTab = 'latest' | 'offers' | 'creators';
 export type Tab = 'reserve' | 'stream' | 'sales' | 'air';
-export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'devices' | 'checklist' | 'go';
+export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'selling' | 'devices' | 'checklist' | 'go';
 export type ImportKind = 'products' | 'cues' | 'sales' | 'returns' | 'signups';
 
 /** What lies on top of the page; only one at a time. */
 export type Overlay =
   | { name: 'alarms' }
   | { name: 'sale' }
-  | { name: 'receive'; sku: string | null }
+  | { name: 'stock'; sku: string | null }
+  | { name: 'settle' }
+  | { name: 'pickups' }
+  | { name: 'offer'; offer: string }
+  | { name: 'sale-sheet'; saleId: string }
+  | { name: 'find-sale'; suggestedTo: string | null }
   | { name: 'message'; to: string | null; text: string }
   | { name: 'connect' }
   | { name: 'shortcuts' }
   | { name: 'palette' }
-  | { name: 'resolve' }
   | { name: 'drawers'; till: string | null }
   | { name: 'costs' }
+  | { name: 'door' }
   | { name: 'shows' }
   | { name: 'import'; what: ImportKind };
 
@@ -42,6 +48,7 @@ export class Desk {
   readonly alarmPress: Press;
   overlay = $state<Overlay | null>(null);
   tab = $state<Tab>('reserve');
+  sellingTab = $state<SellingTab>('latest');
   setupStep = $state<SetupStep>('show');
   selectedCue = $state<string | null>(null);
   /** what was said last, for the toast and the polite live region */

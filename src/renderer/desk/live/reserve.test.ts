@@ -17,6 +17,7 @@ const row = (more: Partial<StockView>): StockView => ({
   lowAt: 5,
   perMinute: 1,
   soldOutAt: null,
+  soldOutRange: null,
   level: 'ok',
   bundle: false,
   limitedBy: null,
@@ -42,6 +43,15 @@ describe('when a product runs out', () => {
   });
   it('is a number of minutes below sixty and before the planned end', () => {
     expect([text({ soldOutAt: inMinutes(4) }), text({ soldOutAt: inMinutes(41) })]).toEqual(['4 min', '41 min']);
+  });
+  it('is a range when the forecast has one, open where it may last to the end', () => {
+    const range = (from: number, to: number) => ({ from: inMinutes(from), to: inMinutes(to) });
+    expect([
+      text({ soldOutAt: inMinutes(25), soldOutRange: range(19, 34) }),
+      text({ soldOutAt: inMinutes(25), soldOutRange: range(12, 51) }),
+      text({ soldOutAt: inMinutes(4), soldOutRange: range(3.9, 4.1) }),
+      text({ soldOutAt: inMinutes(55), soldOutRange: range(19, 70) }),
+    ]).toEqual(['19–34 min', 'from 12 min', '4 min', 'after end']);
   });
   it('is after the end when it is later than that', () => {
     expect([

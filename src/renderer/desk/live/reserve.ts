@@ -14,8 +14,13 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   if (row.soldOutAt === null) return DASH;
   const out = Date.parse(row.soldOutAt);
   const end = state.show?.endsAt ? Date.parse(state.show.endsAt) : Number.POSITIVE_INFINITY;
-  const minutes = Math.max(1, Math.round((out - now) / 60_000));
-  return minutes >= 60 || out > end ? t('reserve.afterEnd') : t('reserve.min', { n: minutes });
+  const inMinutes = (at: number): number => Math.max(1, Math.round((at - now) / 60_000));
+  if (inMinutes(out) >= 60 || out > end) return t('reserve.afterEnd');
+  if (row.soldOutRange === null) return t('reserve.min', { n: inMinutes(out) });
+  const [from, to] = [Date.parse(row.soldOutRange.from), Date.parse(row.soldOutRange.to)];
+  if (inMinutes(to) >= 60 || to > end) return t('reserve.from', { from: inMinutes(from) });
+  if (inMinutes(from) === inMinutes(to)) return t('reserve.min', { n: inMinutes(out) });
+  return t('reserve.range', { from: inMinutes(from), to: inMinutes(to) });
 }
 
 /** Sold by promise only: nothing was ever on the shelf, so nothing can be sold out. */

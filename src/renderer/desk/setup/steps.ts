@@ -2,6 +2,7 @@ import type { DeskState } from '../../../contract/desk-state.ts';
 import { bytes } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
 import type { SetupStep } from '../desk.svelte.ts';
+import { SHOPS } from './shop-fields.ts';
 
 type StepState = 'done' | 'todo' | 'optional';
 
@@ -12,6 +13,7 @@ export function stepStates(state: DeskState): Record<SetupStep, StepState> {
     products: (plan?.products.length ?? 0) > 0 ? 'done' : 'todo',
     cues: cues.list.length > 0 ? 'done' : 'todo',
     stream: isStreamPlanned(state) ? (state.stream.sources.obs?.level === 'unknown' ? 'todo' : 'done') : 'optional',
+    selling: state.connectors.some(({ kind }) => SHOPS.some((shop) => shop.kind === kind)) ? 'done' : 'optional',
     devices: devices.some((device) => device.state !== 'revoked') ? 'done' : 'optional',
     checklist: checklist.length === 0 ? 'optional' : checklist.some(isOpenBefore(state)) ? 'todo' : 'done',
     go: show?.phase === 'planned' ? 'todo' : 'done',

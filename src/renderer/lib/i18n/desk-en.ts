@@ -1,7 +1,9 @@
 import { closeEn } from './desk-close-en.ts';
 import { dialogsEn } from './desk-dialogs-en.ts';
 import { liveEn } from './desk-live-en.ts';
+import { peopleEn } from './desk-people-en.ts';
 import { routineEn } from './desk-routine-en.ts';
+import { sellingEn } from './desk-selling-en.ts';
 import { setupEn } from './desk-setup-en.ts';
 
 /** English of the control room. Keys are stable; other languages are further catalogues with the same keys. */
@@ -157,7 +159,9 @@ export const deskEn = {
   'act.newShow': 'New show or another show',
   ...liveEn,
   ...dialogsEn,
+  ...sellingEn,
   ...setupEn,
   ...routineEn,
+  ...peopleEn,
   ...closeEn,
 } as const;
