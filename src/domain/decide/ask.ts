@@ -14,7 +14,7 @@ export interface Ask {
   /** keyed hash of a contact, so that no address enters the ledger (CON-12) */
   refOf: (contact: string) => string;
   rules: Rules;
-  /** keyed hash of a text as bytes, for codes that nobody can work out (STK-11); absent: codes are plain numbers of a sale */
+  /** keyed hash of a text as bytes, for codes that nobody can work out (STK-11); absent: anybody could */
   codeOf?: (text: string) => Iterable<number>;
   /** for closing: what has not reached the ledger yet; absent: nothing is known to be on its way */
   undelivered?: Undelivered;
