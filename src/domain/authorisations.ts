@@ -1,7 +1,7 @@
 import type { BodyOf, Entry } from './ledger.ts';
 import type { Frame } from './frame.ts';
 import { linesLeft } from './pickups.ts';
-import type { ShowState } from './show.ts';
+import type { SaleRecord } from './sale-record.ts';
 import { type Duration, type Instant, type Minor, DAY, HOUR, fromIso } from './units.ts';
 
 /** Money that a card has promised and that nobody has taken yet (STK-10). Records only: the vendor captures. */
@@ -51,8 +51,14 @@ export function openAuthorisations({ byId, open }: AuthorisationsState): Authori
   return [...open].flatMap((id) => byId.get(id) ?? []);
 }
 
+/** A show, as far as promised money is concerned. */
+interface HasPromises {
+  authorisations: AuthorisationsState;
+  sales: { byId: ReadonlyMap<string, SaleRecord> };
+}
+
 /** Money that did not come although goods are still promised for it. */
-export function lapsedPromises({ authorisations: { byId, lapsed }, sales }: ShowState): Authorisation[] {
+export function lapsedPromises({ authorisations: { byId, lapsed }, sales }: HasPromises): Authorisation[] {
   return [...lapsed].flatMap((id) => {
     const found = byId.get(id);
     const sale = sales.byId.get(found?.saleId ?? '');

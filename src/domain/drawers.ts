@@ -1,7 +1,6 @@
 import type { CashBack, Tender } from './facts/sale-facts.ts';
 import type { Frame } from './frame.ts';
 import type { Entry } from './ledger.ts';
-import type { ShowState } from './show.ts';
 import type { Instant, Minor } from './units.ts';
 
 /**
@@ -78,8 +77,13 @@ export function payingDrawer(drawers: DrawersState, till: string | null): Drawer
   return open.length === 1 ? (open[0] ?? null) : null;
 }
 
+/** A show, as far as drawers are concerned. */
+interface HasDrawers {
+  drawers: DrawersState;
+}
+
 /** Cash at hand for giving back; null: no drawer is open, which is allowed and flagged. */
-export function drawerCash(show: ShowState, till: string | null): Minor | null {
+export function drawerCash(show: HasDrawers, till: string | null): Minor | null {
   const drawer = payingDrawer(show.drawers, till);
   return drawer && expectedIn(drawer);
 }
@@ -87,14 +91,14 @@ export function drawerCash(show: ShowState, till: string | null): Minor | null {
 type Rung = { seq: number; till: string | null; tenders: readonly Tender[] };
 
 /** Is the cash session in which a sale was rung still running? Where nobody keeps drawers, it is. */
-export function inSameSession({ drawers }: ShowState, { seq, till }: Rung): boolean {
+export function inSameSession({ drawers }: HasDrawers, { seq, till }: Rung): boolean {
   const open = openDrawerOf(drawers, till);
   if (open) return open.seq < seq || !hadDrawer(drawers, till, seq);
   return !hadDrawer(drawers, till, seq);
 }
 
 /** What undoing a sale takes out of a drawer: out of its own session as if it had never been, else like a refund. */
-export function cashOfVoid(show: ShowState, sale: Rung & { source: string }): CashBack | null {
+export function cashOfVoid(show: HasDrawers, sale: Rung & { source: string }): CashBack | null {
   const amountMinor = cashOf(sale.tenders);
   if (amountMinor === 0 || !isRungHere(sale.source)) return null;
   const open = openDrawerOf(show.drawers, sale.till);
@@ -103,7 +107,7 @@ export function cashOfVoid(show: ShowState, sale: Rung & { source: string }): Ca
 }
 
 /** What a refund takes out of a drawer. @param till the till that rang the sale, or that gives the money */
-export function cashOfRefund(show: ShowState, till: string | null, tenders: readonly Tender[]): CashBack | null {
+export function cashOfRefund(show: HasDrawers, till: string | null, tenders: readonly Tender[]): CashBack | null {
   const amountMinor = cashOf(tenders);
   if (amountMinor === 0) return null;
   return { drawer: payingDrawer(show.drawers, till)?.id ?? null, how: 'refunded', amountMinor };

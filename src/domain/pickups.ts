@@ -1,7 +1,6 @@
 import type { Entry } from './ledger.ts';
 import type { Frame } from './frame.ts';
 import { type SaleRecord, waitingOf } from './sale-record.ts';
-import type { ShowState } from './show.ts';
 import type { Instant } from './units.ts';
 
 /**
@@ -61,8 +60,14 @@ export function standingOfPickup(pickup: Pickup, sale: SaleRecord): PickupStandi
   return pickup.readiedAt === null ? 'waiting' : 'ready';
 }
 
+/** A show, as far as pickups are concerned. */
+interface HasPickups {
+  pickups: PickupsState;
+  sales: { byId: ReadonlyMap<string, SaleRecord> };
+}
+
 /** Every pickup with something left to hand over, oldest first; costs as much as there are of them. */
-export function openPickups(show: ShowState): OpenPickup[] {
+export function openPickups(show: HasPickups): OpenPickup[] {
   const found: OpenPickup[] = [];
   for (const saleId of show.pickups.open) {
     const [pickup, sale] = [show.pickups.bySale.get(saleId), show.sales.byId.get(saleId)];
@@ -77,7 +82,7 @@ export function openPickups(show: ShowState): OpenPickup[] {
  * Goods lie here for somebody who has neither come nor been given up. Preorders are not among them: they are sent, or
  * picked up at another time, and no show waits for them to be closed.
  */
-export function unsettledPickups(show: ShowState): OpenPickup[] {
+export function unsettledPickups(show: HasPickups): OpenPickup[] {
   return openPickups(show).filter(({ sale, standing }) => standing !== 'missed' && hasGoodsHere(sale));
 }
 

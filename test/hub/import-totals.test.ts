@@ -150,8 +150,8 @@ describe('our own export', () => {
     const sales = [...show.state.sales.byId.values()].filter(({ voided }) => !voided);
     for (const sale of sales.slice(0, 20)) {
       const sku = sale.lines[0]?.sku ?? '';
-      const command = { kind: 'refund-sale', saleId: sale.saleId, lines: [{ sku, quantity: 1 }] } as const;
-      expect(run(show, { ...command, reason: 'changed-mind', restock: 'reserve' }).ok).toBe(true);
+      const back = { saleId: sale.saleId, lines: [{ sku, quantity: 1 }], reason: 'changed-mind' };
+      expect(run(show, { kind: 'refund-sale', ...back, restock: 'reserve' }).ok).toBe(true);
     }
     closeShow(show);
     const record = initialRecord('test-show');
