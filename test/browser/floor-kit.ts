@@ -65,6 +65,14 @@ export class Floor {
     return page;
   }
 
+  /** The newest question of a till that nobody has answered yet. */
+  approval(): Promise<{ approval: string; what: string; amountMinor: number }> {
+    return until('a till asks', async () => {
+      const { entries } = await this.hub.get<{ entries: { kind: string; body: never }[] }>('/api/ledger?limit=900');
+      return entries.findLast(({ kind }) => kind === 'approval.asked')?.body;
+    });
+  }
+
   async #approve(): Promise<void> {
     const pending = await until('a till that waits for approval', async () =>
       (await this.hub.state()).devices.find((device) => device.state === 'pending'),
