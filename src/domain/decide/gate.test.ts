@@ -104,7 +104,10 @@ describe('a gate of sign-ups', () => {
     // A phone that is hours off changes nothing: what it says of the time is advice.
     expect(sell(show, { signup: 'ana', madeAt: '2031-01-01T00:00:00Z' })).toMatchObject({ ok: true });
     expect(sell(show, { signup: 'ben' })).toMatchObject({ ok: true });
-    expect(hold(show, { buyer: 'ana' })).toMatchObject({ ok: true });
+    const { holdId } = hold(show, { buyer: 'ana' });
+    expect(sell(show, { hold: holdId, signup: 'cy' })).toMatchObject({ code: 'gate-closed' });
+    expect(sell(show, { hold: holdId })).toMatchObject({ ok: true });
+    expect([...show.state.sales.byId.values()].at(-1)?.personRef).toBe('ref:ana');
   });
 });
 

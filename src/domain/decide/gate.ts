@@ -15,7 +15,7 @@ export interface GateQuestion {
   /** keyed hash, when the buyer is known */
   buyer: string | null;
   units: number;
-  /** the sale's own open hold on the offer: whoever placed it has been let in */
+  /** the sale's own open hold on the offer, which came in by its code */
   hold?: Hold | null | undefined;
 }
 
@@ -31,7 +31,8 @@ export function gateRefusal(
   asked: GateQuestion,
   ask: Pick<Ask, 'now'>,
 ): (Decision & { ok: false }) | null {
-  const isIn = asked.hold?.offer === offer.id;
+  // A hold used a code to get in; who the buyer is may have been said otherwise since.
+  const isIn = offer.gate === 'code' && asked.hold?.offer === offer.id;
   return (isIn ? null : atTheGate(show, offer, asked, ask)) ?? perkRefusal(show, offer, asked);
 }
 

@@ -29,7 +29,7 @@ export interface Ringing {
   lines: RungLine[];
   /** keyed hash, when the buyer is known */
   buyer: string | null;
-  /** gate code, as said now or when the hold was placed */
+  /** gate code, as said when the hold was placed, else now */
   code: string | undefined;
 }
 
@@ -89,7 +89,8 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     offer,
     lines: discounted,
     buyer: command.signup === undefined ? (hold?.buyer ?? null) : refOfPerson(show, command.signup, ask),
-    code: command.code ?? hold?.code,
+    // The hold came in by its own code; another one said now would be used up unseen.
+    code: hold?.code ?? command.code,
   };
 }
 
