@@ -5,7 +5,7 @@ import { DEFAULT_RULES } from './decide/rules.ts';
 import { bookOutside } from './decide/sell.ts';
 import type { BodyOf, Entry, EntryMeta, Fact, FactKind } from './ledger.ts';
 import { type Day, cutOff, comeBack, deliver, leaseBreaches, makeDay, sellCutOff, send, tick } from './testing-day.ts';
-import { DAY_PLAN } from './testing-day-steps.ts';
+import { DAY_PLAN } from './testing-day-dice.ts';
 import { breaches } from './testing-invariants.ts';
 import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './testing-reading.ts';
 import { type TestShow, given, now, refold, wait } from './testing.ts';

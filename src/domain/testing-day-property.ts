@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { breaches } from './testing-invariants.ts';
 import { type Day, leaseBreaches, makeDay } from './testing-day.ts';
-import { DAY_PLAN, step } from './testing-day-steps.ts';
+import { DAY_PLAN } from './testing-day-dice.ts';
+import { step } from './testing-day-steps.ts';
 import type { Fact } from './ledger.ts';
 import { now } from './testing.ts';
 import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './testing-reading.ts';
