@@ -28,7 +28,7 @@ function anyHold(show: TestShow, n: number): string | undefined {
   return ids[n % Math.max(1, ids.length)];
 }
 
-const [sell, ...others]: fc.Arbitrary<Step>[] = [
+const all: fc.Arbitrary<Step>[] = [
   fc
     .record({ id: which, person: who, code, quantity: units, n: fc.nat(), withHold: fc.boolean() })
     .map(({ id, person, code, quantity, n, withHold }): Step => (show) => {
@@ -102,6 +102,9 @@ const [sell, ...others]: fc.Arbitrary<Step>[] = [
   fc.constant((show: TestShow) => restart(show)),
 ];
 
+/** The first step again: a day is mostly sales. */
+const sales = all.slice(0, 1);
+
 const day = (): TestShow => {
   const show = liveShow(
     plan({
@@ -168,7 +171,7 @@ it('caps, codes, limits and perks hold in every order of events', { timeout: 60_
   let gifts = 0;
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(sell ?? others[0], sell ?? others[0], sell ?? others[0], ...others), {
+      fc.array(fc.oneof(...sales, ...sales, ...all), {
         minLength: 40,
         maxLength: 80,
       }),
