@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { looksLikeCard } from '../domain/card-number.ts';
+import { holdsPersonalText, withoutPersonalText } from '../domain/personal-text.ts';
 
 /** What command bodies are made of: one limit and one sentence for everything that several commands ask for. */
 
@@ -11,7 +12,13 @@ export const id = z
   .refine((text) => !/[@\p{Cc}]/u.test(text), 'must not hold control characters or @');
 export const sku = z.string().min(1).max(64);
 export const text = (max: number) => z.string().min(1).max(max);
-export const reason = z.string().trim().min(3).max(200);
+const isKeepable = (words: string): boolean => !holdsPersonalText(words);
+const NOT_KEEPABLE = 'must not hold an e-mail address or a card number: it stays in the ledger';
+/** Words that a fact keeps. */
+export const kept = (max: number) => text(max).refine(isKeepable, NOT_KEEPABLE);
+/** The same with a sale that has perhaps happened already, which no word may turn away: what must not stay is blotted out. */
+export const blotted = (max: number, min = 1) => z.string().trim().min(min).max(max).transform(withoutPersonalText);
+export const reason = z.string().trim().min(3).max(200).refine(isKeepable, NOT_KEEPABLE);
 export const quantity = z.number().int().min(1).max(100_000);
 export const amount = z.number().int().min(0).max(1e13);
 export const iso = z.iso.datetime({ offset: true });

@@ -1,6 +1,7 @@
 import type { OutsideSale } from './commands.ts';
 import type { Attribution } from './facts/sale-facts.ts';
 import type { SnapshotHints } from './order-snapshot.ts';
+import { keptCode } from './personal-text.ts';
 import type { Offer, Plan } from './plan.ts';
 import type { SaleChannel } from './words.ts';
 
@@ -19,7 +20,13 @@ export function rungAttribution(
   rung: { channel: SaleChannel; evidence: string; creatorCode: string | null; offer: Offer | null },
 ): Attribution {
   const creator = creatorOf(plan, { codes: codesOf(rung.creatorCode), link: null, offer: rung.offer });
-  return { channel: rung.channel, rule: 'till', evidence: rung.evidence, ...creator, creatorCode: rung.creatorCode };
+  return {
+    channel: rung.channel,
+    rule: 'till',
+    evidence: rung.evidence,
+    ...creator,
+    creatorCode: keptCode(rung.creatorCode),
+  };
 }
 
 /** Came from outside as a single sale: what the source declared, else what the creator's code maps to, else nothing. */
@@ -30,7 +37,7 @@ export function outsideAttribution(
 ): Attribution {
   const { source, channel, creatorCode } = order;
   const hints: SnapshotHints = { channel, isPos: false, codes: codesOf(creatorCode), link: null, utm: [] };
-  return { ...snapshotAttribution(plan, { source, hints, offer: null }, defaults), creatorCode };
+  return { ...snapshotAttribution(plan, { source, hints, offer: null }, defaults), creatorCode: keptCode(creatorCode) };
 }
 
 /** Came from outside as a whole order, with whatever its source tells about where the buyer came from. */
