@@ -1,15 +1,23 @@
-import { moveCredit } from './credit.ts';
+import { type CreditState, moveCredit } from './credit.ts';
 import type { BodyOf } from './ledger.ts';
-import { addRecent } from './recent-sales.ts';
-import { netLeft } from './sale-record.ts';
-import { type SalesState, soldT } from './sales.ts';
-import { moveSale } from './takings.ts';
+import { type RecentSales, addRecent } from './recent-sales.ts';
+import { type RefundRecord, type SaleRecord, netLeft, soldT } from './sale-record.ts';
+import { type Takings, moveSale } from './takings.ts';
+
+/** What is counted by channel and creator. */
+interface Counted {
+  byId: ReadonlyMap<string, SaleRecord>;
+  refunds: readonly RefundRecord[];
+  takings: Takings;
+  credit: CreditState;
+  recent: RecentSales;
+}
 
 /**
  * A sale was put under another channel or creator: everything that was counted for it moves, refunds and the chart's
  * minutes included, and what was recorded at first stays in its own entry.
  */
-export function reattribute(sales: SalesState, body: BodyOf<'sale.reattributed'>): void {
+export function reattribute(sales: Counted, body: BodyOf<'sale.reattributed'>): void {
   const sale = sales.byId.get(body.saleId);
   if (!sale || sale.voided) return;
   const { to } = body;

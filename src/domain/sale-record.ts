@@ -1,6 +1,6 @@
 import type { BodyOf, EntryMeta } from './ledger.ts';
 import type { Attribution, SaleLine, SaleRecorded, Taken, Tender } from './facts/sale-facts.ts';
-import type { HubTime, Instant, Minor } from './units.ts';
+import { type HubTime, type Instant, type Minor, fromIso } from './units.ts';
 
 /** A sale as the show remembers it: the fact and what has become of it since. */
 export interface SaleRecord extends SaleRecorded {
@@ -42,6 +42,11 @@ export interface RefundRecord extends Omit<BodyOf<'sale.refunded'>, 'tenders'> {
   tenders: Tender[];
   /** what it takes off net sales: the amount less tax that was added on top */
   netMinor: Minor;
+}
+
+/** Hub time at which a sale was made, as far as the seller knows; never later than it was booked. */
+export function soldT(sale: SaleRecord): HubTime {
+  return sale.t - Math.max(0, sale.at - fromIso(sale.madeAt));
 }
 
 /** Units of one part in one unit of the line. */

@@ -10,7 +10,15 @@ import {
   lookAgain,
   uncreditSale,
 } from './credit.ts';
-import { type Common, type RefundRecord, type SaleRecord, dueLeft, initialCommon, recordOf } from './sale-record.ts';
+import {
+  type Common,
+  type RefundRecord,
+  type SaleRecord,
+  dueLeft,
+  initialCommon,
+  recordOf,
+  soldT,
+} from './sale-record.ts';
 import { amendRecord, giveBack, handOver, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
@@ -24,7 +32,7 @@ import {
   moveToProduct,
   netOf,
 } from './takings.ts';
-import { type HubTime, type Instant, type Minor, fromIso } from './units.ts';
+import { type Instant, type Minor, fromIso } from './units.ts';
 
 /**
  * What was sold, given back and missed. Running totals are kept beside the sales, so that a view costs as much as
@@ -107,11 +115,6 @@ export function skuMapKey(source: string, foreignSku: string): string {
 
 export function openShortfalls(sales: SalesState): Shortfall[] {
   return [...sales.shortfalls.values()].filter(({ quantity }) => quantity > 0);
-}
-
-/** Hub time at which a sale was made, as far as the seller knows; never later than it was booked. */
-export function soldT(sale: SaleRecord): HubTime {
-  return sale.t - Math.max(0, sale.at - fromIso(sale.madeAt));
 }
 
 export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void {

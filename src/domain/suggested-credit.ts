@@ -1,7 +1,6 @@
 import { isOpen } from './credit.ts';
 import { CREDIT_GRACE } from './sale-credit.ts';
-import { type SaleRecord, netLeft } from './sale-record.ts';
-import { soldT } from './sales.ts';
+import { type SaleRecord, netLeft, soldT } from './sale-record.ts';
 import type { ShowState } from './show.ts';
 import { type Duration, type HubTime, type Minor, SECOND } from './units.ts';
 

@@ -1,8 +1,8 @@
+import { soldT } from '../sale-record.ts';
 import { type Decision, accept, refuse } from '../refusal.ts';
 import type { Attribution } from '../facts/sale-facts.ts';
 import { weighCredit } from '../sale-credit.ts';
 import type { SaleRecord } from '../sale-record.ts';
-import { soldT } from '../sales.ts';
 import type { ShowState } from '../show.ts';
 import { suggestionOf } from '../suggested-credit.ts';
 import type { Ask } from './ask.ts';
