@@ -6,7 +6,10 @@ export default defineConfig({
   test: {
     environment: 'node',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'test/architecture/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/{architecture,properties}/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: { name: 'hub', include: ['test/hub/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 },

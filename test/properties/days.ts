@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { breaches } from './testing-invariants.ts';
-import { type Day, leaseBreaches, makeDay } from './testing-day.ts';
-import { DAY_PLAN } from './testing-day-dice.ts';
-import { step } from './testing-day-steps.ts';
-import type { Fact } from './ledger.ts';
-import { now } from './testing.ts';
-import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './testing-reading.ts';
-import { evolve } from './show.ts';
-import { walkBreaches } from './testing-walk.ts';
+import { breaches } from '../../src/domain/testing-invariants.ts';
+import { type Day, leaseBreaches, makeDay } from './day.ts';
+import { DAY_PLAN } from './day-dice.ts';
+import { step } from './day-steps.ts';
+import type { Fact } from '../../src/domain/ledger.ts';
+import { now } from '../../src/domain/testing.ts';
+import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './reading.ts';
+import { evolve } from '../../src/domain/show.ts';
+import { walkBreaches } from './walk.ts';
 
 /**
  * The invariants of specs/commerce.md §3 over random market days of 200 steps, dealt to the shards market-day-1 … 4.

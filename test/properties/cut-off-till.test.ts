@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { openShortfalls } from './sales.ts';
-import { available, goods } from './stock.ts';
-import { type Day, comeBack, cutOff, leaseBreaches, makeDay, sellCutOff, send, tick } from './testing-day.ts';
-import { breaches } from './testing-invariants.ts';
-import { plan, product, restart, wait } from './testing.ts';
-import { HOUR, MINUTE } from './units.ts';
+import { openShortfalls } from '../../src/domain/sales.ts';
+import { available, goods } from '../../src/domain/stock.ts';
+import { type Day, comeBack, cutOff, leaseBreaches, makeDay, sellCutOff, send, tick } from './day.ts';
+import { breaches } from '../../src/domain/testing-invariants.ts';
+import { plan, product, restart, wait } from '../../src/domain/testing.ts';
+import { HOUR, MINUTE } from '../../src/domain/units.ts';
 
 const LEASE = 300;
 const shop = plan({

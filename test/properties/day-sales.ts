@@ -1,7 +1,7 @@
-import { DESK } from './actor.ts';
-import { till as tillActor } from './testing.ts';
-import { deliverOrder, sellCutOff, send } from './testing-day.ts';
-import { LEASED, SKUS, pick, type Step } from './testing-day-dice.ts';
+import { DESK } from '../../src/domain/actor.ts';
+import { till as tillActor } from '../../src/domain/testing.ts';
+import { deliverOrder, sellCutOff, send } from './day.ts';
+import { LEASED, SKUS, pick, type Step } from './day-dice.ts';
 
 /** Steps of a day in which something is sold, held or given back, here or outside. */
 

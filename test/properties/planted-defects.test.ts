@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { DESK } from './actor.ts';
-import type { OutsideSale } from './commands.ts';
-import { DEFAULT_RULES } from './decide/rules.ts';
-import { bookOutside } from './decide/sell.ts';
-import type { BodyOf, Entry, EntryMeta, Fact, FactKind } from './ledger.ts';
-import { type Day, cutOff, comeBack, deliver, leaseBreaches, makeDay, sellCutOff, send, tick } from './testing-day.ts';
-import { DAY_PLAN } from './testing-day-dice.ts';
-import { breaches } from './testing-invariants.ts';
-import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './testing-reading.ts';
-import { type TestShow, given, now, refold, wait } from './testing.ts';
-import { evolve } from './show.ts';
-import { walkBreaches } from './testing-walk.ts';
+import { DESK } from '../../src/domain/actor.ts';
+import type { OutsideSale } from '../../src/domain/commands.ts';
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
+import { bookOutside } from '../../src/domain/decide/sell.ts';
+import type { BodyOf, Entry, EntryMeta, Fact, FactKind } from '../../src/domain/ledger.ts';
+import { type Day, cutOff, comeBack, deliver, leaseBreaches, makeDay, sellCutOff, send, tick } from './day.ts';
+import { DAY_PLAN } from './day-dice.ts';
+import { breaches } from '../../src/domain/testing-invariants.ts';
+import { drawerBreaches, expiredHoldBreaches, reportBreaches } from './reading.ts';
+import { type TestShow, given, now, refold, wait } from '../../src/domain/testing.ts';
+import { evolve } from '../../src/domain/show.ts';
+import { walkBreaches } from './walk.ts';
 
 /**
  * Each invariant of specs/commerce.md §3 with a defect that its check is seen to hear; without the defect nothing is

@@ -1,9 +1,9 @@
-import type { Taken } from './facts/sale-facts.ts';
-import type { Entry } from './ledger.ts';
-import { tillOf } from './leases.ts';
-import { type ShowState, type evolve, initialShow } from './show.ts';
-import { type StockState, available, isGoods } from './stock.ts';
-import type { Pool } from './words.ts';
+import type { Taken } from '../../src/domain/facts/sale-facts.ts';
+import type { Entry } from '../../src/domain/ledger.ts';
+import { tillOf } from '../../src/domain/leases.ts';
+import { type ShowState, type evolve, initialShow } from '../../src/domain/show.ts';
+import { type StockState, available, isGoods } from '../../src/domain/stock.ts';
+import type { Pool } from '../../src/domain/words.ts';
 
 /**
  * Invariants that need the show before and after each entry, for tests: the ledger is folded again from nothing and

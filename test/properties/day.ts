@@ -1,19 +1,19 @@
-import { type Actor, DESK } from './actor.ts';
-import type { DomainCommand, OutsideOrder } from './commands.ts';
-import type { Ask } from './decide/ask.ts';
-import { decide } from './decide/decide.ts';
-import { DUES } from './decide/due.ts';
-import { dueLeases } from './decide/lease.ts';
-import { dueOffers } from './decide/offer.ts';
-import { dueHolds } from './decide/stock.ts';
-import { DEFAULT_RULES } from './decide/rules.ts';
-import { bookOutside } from './decide/sell.ts';
-import type { Vitals } from './decide/vitals.ts';
-import { explode } from './catalogue.ts';
-import { leaseOf, leaseWantedBack } from './leases.ts';
-import type { OriginFact } from './ledger.ts';
-import type { Plan } from './plan.ts';
-import { type TestShow, type TestReply, given, liveShow, now, till as tillActor } from './testing.ts';
+import { type Actor, DESK } from '../../src/domain/actor.ts';
+import type { DomainCommand, OutsideOrder } from '../../src/domain/commands.ts';
+import type { Ask } from '../../src/domain/decide/ask.ts';
+import { decide } from '../../src/domain/decide/decide.ts';
+import { DUES } from '../../src/domain/decide/due.ts';
+import { dueLeases } from '../../src/domain/decide/lease.ts';
+import { dueOffers } from '../../src/domain/decide/offer.ts';
+import { dueHolds } from '../../src/domain/decide/stock.ts';
+import { DEFAULT_RULES } from '../../src/domain/decide/rules.ts';
+import { bookOutside } from '../../src/domain/decide/sell.ts';
+import type { Vitals } from '../../src/domain/decide/vitals.ts';
+import { explode } from '../../src/domain/catalogue.ts';
+import { leaseOf, leaseWantedBack } from '../../src/domain/leases.ts';
+import type { OriginFact } from '../../src/domain/ledger.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { type TestShow, type TestReply, given, liveShow, now, till as tillActor } from '../../src/domain/testing.ts';
 
 /**
  * A day at the market in memory: the show, the hub around it (answers to repeated ids, one booking for each origin id,

@@ -1,21 +1,11 @@
-import { DESK } from './actor.ts';
-import { NOTHING_UNDELIVERED } from './close-blockers.ts';
-import { planFinish } from './decide/close.ts';
-import { given, restart, wait } from './testing.ts';
-import { till as tillActor } from './testing.ts';
-import {
-  askOf,
-  comeBack,
-  cutOff,
-  deliver,
-  deliverOrder,
-  forgetLease,
-  giveBack,
-  send,
-  type Day,
-} from './testing-day.ts';
-import { SKUS, pick, type Step } from './testing-day-dice.ts';
-import { HOUR } from './units.ts';
+import { DESK } from '../../src/domain/actor.ts';
+import { NOTHING_UNDELIVERED } from '../../src/domain/close-blockers.ts';
+import { planFinish } from '../../src/domain/decide/close.ts';
+import { given, restart, wait } from '../../src/domain/testing.ts';
+import { till as tillActor } from '../../src/domain/testing.ts';
+import { askOf, comeBack, cutOff, deliver, deliverOrder, forgetLease, giveBack, send, type Day } from './day.ts';
+import { SKUS, pick, type Step } from './day-dice.ts';
+import { HOUR } from '../../src/domain/units.ts';
 
 /** Steps of a day in which goods move, tills come and go, and time passes. */
 

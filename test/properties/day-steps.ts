@@ -1,5 +1,5 @@
-import { type Day, tick } from './testing-day.ts';
-import type { Step } from './testing-day-dice.ts';
+import { type Day, tick } from './day.ts';
+import type { Step } from './day-dice.ts';
 import {
   again,
   clockJump,
@@ -15,10 +15,10 @@ import {
   tillGoes,
   tillLost,
   time,
-} from './testing-day-hours.ts';
-import { endHold, exchange, hold, outside, outsideRefund, refund, sell, sellAway, undo } from './testing-day-sales.ts';
+} from './day-hours.ts';
+import { endHold, exchange, hold, outside, outsideRefund, refund, sell, sellAway, undo } from './day-sales.ts';
 
-/** What may happen in a day of testing-day.ts. One number is one step; 0 is none, so that a failing day shrinks. */
+/** What may happen in a day of day.ts. One number is one step; 0 is none, so that a failing day shrinks. */
 
 /** Decodes a number from 0 to 2³¹ − 1 and lets it happen; then the timer looks, but now and then it is late. */
 export function step(day: Day, code: number): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { playDays } from './testing-day-property.ts';
+import { playDays } from './days.ts';
 
 /** Of 10,000 days of 200 steps a quarter. DROPDESK_SEED plays a failure again, DROPDESK_DAYS more or fewer days. */
 const days = Math.ceil(Number(process.env['DROPDESK_DAYS'] ?? 10_000) / 4);

@@ -1,7 +1,7 @@
-import { offer, plan, product } from './testing.ts';
-import type { Day } from './testing-day.ts';
+import { offer, plan, product } from '../../src/domain/testing.ts';
+import type { Day } from './day.ts';
 
-/** What is sold on a day of testing-day.ts, and what a step is rolled with. */
+/** What is sold on a day of day.ts, and what a step is rolled with. */
 
 /** Enough of everything that leases are given, little enough that all of it runs out. */
 export const DAY_PLAN = plan({

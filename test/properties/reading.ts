@@ -1,13 +1,13 @@
-import { initialRecord, takeEntry } from './close-record.ts';
-import { DESK_TILL, expectedIn } from './drawers.ts';
-import type { Entry } from './ledger.ts';
-import { MOMENT_DEFAULTS } from './moments-input.ts';
-import { salesModel } from './moments-model.ts';
-import { inputOfRecord } from './moments-of-record.ts';
-import { makeReport } from './report.ts';
-import { openShelf } from './shelf.ts';
-import type { ShowState } from './show.ts';
-import type { Now } from './units.ts';
+import { initialRecord, takeEntry } from '../../src/domain/close-record.ts';
+import { DESK_TILL, expectedIn } from '../../src/domain/drawers.ts';
+import type { Entry } from '../../src/domain/ledger.ts';
+import { MOMENT_DEFAULTS } from '../../src/domain/moments-input.ts';
+import { salesModel } from '../../src/domain/moments-model.ts';
+import { inputOfRecord } from '../../src/domain/moments-of-record.ts';
+import { makeReport } from '../../src/domain/report.ts';
+import { openShelf } from '../../src/domain/shelf.ts';
+import type { ShowState } from '../../src/domain/show.ts';
+import type { Now } from '../../src/domain/units.ts';
 
 /**
  * Invariants of what is read out of a show, for tests: goods for sale past a hold's deadline (I11), cash in the drawers
