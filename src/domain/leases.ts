@@ -13,6 +13,9 @@ const SHARE_OF_RESERVE_PERCENT = 10;
 /** one in so many units of the reserve may lie with all tills together: 25 % */
 const RESERVE_TO_LEASES = 4;
 
+/** With fewer than this in reserve a basket of two may already meet an empty shelf while tills hold the rest. */
+const NEARLY_GONE = 3;
+
 export function leasePool(till: string): Pool {
   return `till:${till}`;
 }
@@ -36,7 +39,8 @@ export interface LeaseQuestion {
  * most lies with all tills. The plan's own figure is given as long as no less than that stays for everybody else.
  */
 export function leaseSize({ reserve, leased, override }: LeaseQuestion): number {
-  if (override !== null) return clamped(override, Math.floor((reserve - leased) / 2));
+  // Never so many that they would be asked back at once.
+  if (override !== null) return clamped(override, Math.min(Math.floor((reserve - leased) / 2), reserve - NEARLY_GONE));
   const wanted = Math.min(MOST_UNITS, Math.floor((reserve * SHARE_OF_RESERVE_PERCENT) / 100));
   // 4 × (leased + size) ≤ reserve − size: the shares hold when the units have been moved.
   return clamped(wanted, Math.floor((reserve - RESERVE_TO_LEASES * leased) / (RESERVE_TO_LEASES + 1)));
@@ -69,11 +73,11 @@ export function leaseOf(stock: StockState, till: string): Map<string, number> {
   return lease;
 }
 
-/** Skus that the reserve has run out of while this till still holds some: it should send `return-lease` (STK-8). */
+/** Skus that the reserve is nearly out of while this till still holds some: it should send `return-lease` (STK-8). */
 export function leaseWantedBack(show: ShowState, till: string): string[] {
   if (show.phase !== 'live' && show.phase !== 'closing') return [];
   const skus = [...leaseOf(show.stock, till).keys()];
-  return show.phase === 'closing' ? skus : skus.filter((sku) => available(show.stock, sku) <= 0);
+  return show.phase === 'closing' ? skus : skus.filter((sku) => available(show.stock, sku) < NEARLY_GONE);
 }
 
 /** Should this till be asked to give its lease back? */

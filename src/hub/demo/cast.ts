@@ -1,3 +1,4 @@
+import { leaseWanted } from '../../domain/leases.ts';
 import { Webhook } from 'standardwebhooks';
 import type { Actor } from '../../domain/actor.ts';
 import { DESK } from '../../domain/actor.ts';
@@ -134,6 +135,7 @@ export class DemoCast {
     quantity: number,
     more: Record<string, unknown> = {},
   ): Promise<void> {
+    await this.#giveLeasesBack();
     const reply = await this.ask(actor, 'record-sale', {
       lines: [{ sku, quantity }],
       channel,
@@ -143,6 +145,14 @@ export class DemoCast {
     });
     if (typeof reply?.['saleId'] === 'string' && actor === DESK && sku === 'TOTE')
       this.#lastSale = { saleId: reply['saleId'], sku };
+  }
+
+  /** As a till's page does when the hub asks for what it has set apart. */
+  async #giveLeasesBack(): Promise<void> {
+    for (const till of [TILL_1, TILL_2]) {
+      const show = this.#doors.readShow();
+      if (show && leaseWanted(show, till.till ?? '')) await this.ask(till, 'return-lease');
+    }
   }
 
   async refundOne(): Promise<void> {
