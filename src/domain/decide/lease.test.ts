@@ -145,7 +145,7 @@ describe('a lease comes back', () => {
     sell(scarce, reserve(scarce));
     run(scarce, { kind: 'return-lease' }, { actor: till('till-1') });
     settle(scarce, tillOnline);
-    expect([reserve(scarce), leases(scarce)[0]]).toEqual([1, 1]);
+    expect([reserve(scarce), leases(scarce)[0]]).toEqual([1, 0]);
   });
 
   it('from nobody but the till itself', () => {
