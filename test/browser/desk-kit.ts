@@ -64,8 +64,15 @@ export class ControlRoom {
 
   /** A shop sells what is no longer there: the hub keeps the sale, finds the shortfall and raises a critical alarm. */
   async oversell(sku: string): Promise<void> {
-    await this.hub.do('set-setting', { key: 'secret.ingest.secret', value: SECRET });
     const quantity = ((await this.hub.state()).stock[sku]?.available ?? 0) + 2;
+    await this.shopSells([{ sku, quantity, unitPriceMinor: 2400, discountMinor: 0 }]);
+  }
+
+  /** An order of a shop of one's own, as its webhook tells it. */
+  async shopSells(
+    lines: { sku: string; quantity: number; unitPriceMinor: number; discountMinor: number }[],
+  ): Promise<void> {
+    await this.hub.do('set-setting', { key: 'secret.ingest.secret', value: SECRET });
     const [id, at] = [nextId(), new Date()];
     const body = JSON.stringify({
       type: 'sale.recorded',
@@ -73,8 +80,8 @@ export class ControlRoom {
       sourceId: id,
       at: at.toISOString(),
       channel: 'stream',
-      lines: [{ sku, quantity, unitPriceMinor: 2400, discountMinor: 0 }],
-      totalMinor: 2400 * quantity,
+      lines,
+      totalMinor: lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0),
     });
     const answer = await fetch(`${this.hub.ready.ingest}/ingest/generic`, {
       method: 'POST',
