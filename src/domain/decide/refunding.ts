@@ -15,6 +15,7 @@ import { type Minor, toIso } from '../units.ts';
 import type { Restock } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { unknownSku } from './demand.ts';
+import { tooMuchMoney } from './most-money.ts';
 
 /**
  * The facts of a refund. Goods still owed are owed no more first; only what was really taken can come back: uncommitted
@@ -90,6 +91,9 @@ export function refundWithoutReceipt(
   const catalogue = catalogueOf(plan);
   const mode = plan.show.taxMode;
   const lines: BodyOf<'sale.refunded'>['lines'] = [];
+  const prices = command.lines.map(({ sku, quantity }) => ({ minor: catalogue.get(sku)?.priceMinor ?? 0, quantity }));
+  const tooMuch = tooMuchMoney(prices, plan.show.currency);
+  if (tooMuch) return tooMuch;
   for (const [i, { sku, quantity }] of command.lines.entries()) {
     const article = catalogue.get(sku);
     if (!article) return unknownSku(sku, `lines[${i}].sku`);

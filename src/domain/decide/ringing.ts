@@ -11,6 +11,7 @@ import type { SaleChannel } from '../words.ts';
 import type { Ask } from './ask.ts';
 import { unknownSku } from './demand.ts';
 import { refOfPerson } from './gate.ts';
+import { tooMuchMoney } from './most-money.ts';
 
 type RecordSaleCommand = CommandOf<'record-sale'>;
 
@@ -57,9 +58,6 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
     const priceMinor = inOffer?.priceMinor ?? article.priceMinor;
     const unitPriceMinor = line.unitPriceMinor ?? priceMinor;
     const grossMinor = unitPriceMinor * line.quantity;
-    if (!Number.isSafeInteger(grossMinor)) {
-      return refuse('bad-value', 'That is too much money for one line.', { field: `lines[${i}].quantity` });
-    }
     const discountMinor = line.discountMinor ?? 0;
     if (discountMinor > grossMinor) {
       const detail = { field: `lines[${i}].discountMinor`, grossMinor };
@@ -76,6 +74,12 @@ export function readSale(show: ShowState, command: RecordSaleCommand, ask: Ask):
       offer: inOffer?.id ?? null,
     });
   }
+  // By its price and by the plan's: a discount is the difference of the two.
+  const dearer = lines.map(({ priceMinor, unitPriceMinor, quantity }) => {
+    return { minor: Math.max(priceMinor, unitPriceMinor), quantity };
+  });
+  const tooMuch = tooMuchMoney(dearer, plan.show.currency);
+  if (tooMuch) return tooMuch;
   const discounted = offBasket(lines, command.basketDiscount);
   if ('refusal' in discounted) return discounted;
   const isTill = ask.actor.role === 'till';

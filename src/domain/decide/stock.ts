@@ -7,7 +7,7 @@ import type { Pool } from '../words.ts';
 import type { Decider } from './decider.ts';
 import { unknownSku } from './demand.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
-import { goodsRefusal, isProduct, nameOf, newLeaseRefusal } from './goods.ts';
+import { goodsRefusal, nameOf, newLeaseRefusal } from './goods.ts';
 import { leaseRefusal } from './shelf-changes.ts';
 
 export { dueHolds, extendHold, placeHold, releaseHold } from './hold.ts';
@@ -62,7 +62,8 @@ export const resolveShortfall: Decider<'resolve-shortfall'> = (show, command, as
   const takes = command.how === 'fulfilled' || command.how === 'substituted';
   const sku = command.how === 'substituted' ? command.sku : shortfall.sku;
   if (sku === undefined) return refuse('bad-value', 'Say which product was given instead.', { field: 'sku' });
-  if (takes && !isProduct(show, sku)) return unknownSku(sku, 'sku');
+  const noProduct = takes ? goodsRefusal(show, sku, 'reserve', 'sku') : null;
+  if (noProduct) return noProduct;
   const taken = takes ? shelf.take(sku, shortfall.quantity, ['reserve']) : [];
   if (takes && taken.length === 0) {
     return refuse('out-of-stock', `${nameOf(show, sku)}: none is left in reserve.`, { sku, available: 0 });
