@@ -4,13 +4,18 @@ import type { Exception } from './report-exception.ts';
 import type { MoneyPage } from './report-money-tables.ts';
 import { openCounts } from './report-show-tables.ts';
 import { fieldsOf, type Table, tableOf } from './report-table.ts';
+import { tillExceptions } from './report-till-exceptions.ts';
 import { toIso } from './units.ts';
 
 /** Everything a person decided against the rule, and everything left open: by time. */
 export function exceptionsTable(page: MoneyPage): Table {
-  const rows = [...decided(page), ...left(page), ...oddSales(page), ...creditExceptions(page)].sort(
-    (a, b) => a.at - b.at || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0),
-  );
+  const rows = [
+    ...decided(page),
+    ...left(page),
+    ...oddSales(page),
+    ...creditExceptions(page),
+    ...tillExceptions(page),
+  ].sort((a, b) => a.at - b.at || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
   const f = fieldsOf<Exception>();
   return tableOf(rows, [
     f.text('kind', 'Kind', ({ kind }) => kind),
