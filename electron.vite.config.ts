@@ -26,11 +26,9 @@ function pagesThatNeed(id: string, context: Rolldown.ChunkingContext): Set<strin
  * `floor` for the screens behind a pairing. The join page carries the key agreement and must not load the screens too.
  */
 function sharedChunk(id: string, context: Rolldown.ChunkingContext): string | null {
-  // Reactive maps and their like hang behind Svelte's front door: each page that uses them carries its own kinds.
+  // Reactive maps and their like hang behind Svelte's front door, and only the desk goes in there.
   if (/[\\/]svelte[\\/]src[\\/]reactivity[\\/]/.test(id)) return null;
   const pages = pagesThatNeed(id, context);
-  // Who imports a module need not use it: the desk reaches into the domain for a few names and calls nothing there.
-  if (/[\\/]src[\\/]domain[\\/]/.test(id) && !pages.has('floor/join')) return null;
   if (pages.size < 2) return null;
   return pages.has('desk') || pages.has('floor/join') ? 'base' : 'floor';
 }

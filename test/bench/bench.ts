@@ -16,6 +16,8 @@ import type { Now } from '../../src/domain/units.ts';
 import { Book } from '../../src/hub/book.ts';
 import { planFile, tempFolder, TestHub } from '../kit/hub.ts';
 import { Phone } from '../kit/phone.ts';
+import { ms, row } from './figures.ts';
+import { tills } from './tills.ts';
 
 /** `npm run bench`: figures of this machine, printed, never asserted. Each is the median of its runs where it says so. */
 const CLIENTS = 16;
@@ -30,6 +32,7 @@ console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}\
 await salesAgainstSqlite();
 bundleHoldAndSale();
 await cuesToScreens();
+await tills();
 await importOfManyRows();
 await restart();
 await emptyStart();
@@ -349,11 +352,4 @@ function residentMb(pid: number): string {
   if (process.platform !== 'linux') return 'not measured here';
   const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kb) / 1024).toFixed(0);
-}
-function ms(values: number[], p: number): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return `${(sorted[Math.min(sorted.length - 1, Math.ceil((p / 100) * sorted.length) - 1)] ?? NaN).toFixed(1)} ms`;
-}
-function row(what: string, figure: string, note: string): void {
-  console.log(`${what.padEnd(58)} ${figure.padEnd(28)} ${note}`);
 }

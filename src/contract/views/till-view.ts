@@ -1,18 +1,19 @@
 import { APPROVAL_LIFE } from '../../domain/approvals.ts';
-import { catalogueOf } from '../../domain/catalogue.ts';
-import { tillNotes } from '../../domain/decide/flags.ts';
 import { DEFAULT_RULES } from '../../domain/decide/rules.ts';
 import { hasDrawers, openDrawerOf } from '../../domain/drawers.ts';
+import { endedHolds } from '../../domain/holds.ts';
 import { leaseHolders, leasePool, leaseWanted, tillName } from '../../domain/leases.ts';
 import { currencyDigits } from '../../domain/money.ts';
-import type { Offer, Plan } from '../../domain/plan.ts';
+import type { Offer, Plan, Product } from '../../domain/plan.ts';
 import type { ShowState } from '../../domain/show.ts';
+import { available, goods } from '../../domain/stock.ts';
 import { type Now, toIso } from '../../domain/units.ts';
+import type { Pool } from '../../domain/words.ts';
 import type { DeskState } from '../desk-state.ts';
 import type { TillItem, TillOffer, TillView } from '../floor-views.ts';
 import type { Live } from '../live.ts';
 import { type FloorDevice, floorBase, messagesFor } from './floor-parts.ts';
-import { offersView, stockView } from './stock-view.ts';
+import { offersView } from './stock-view.ts';
 
 /** Catalogue with prices and what is left, what a bill is made with, and what this till itself has under way. */
 export function tillView(show: ShowState | null, live: Live, device: FloorDevice, now: Now): TillView {
@@ -26,7 +27,7 @@ export function tillView(show: ShowState | null, live: Live, device: FloorDevice
     till: { id, name: plan?.tills.find((till) => till.id === id)?.name ?? device.name },
     currency: { code, digits: currencyDigits(code) ?? 2 },
     rules: rulesOf(plan, live),
-    items: show && plan ? itemsOf({ show, plan, till: id, stock: stockView(show, now), offers }) : [],
+    items: show && plan ? itemsOf(shopOf(show, plan, id, { offers, now })) : [],
     offers: plan ? openOffers(plan, offers) : [],
     messages: show ? messagesFor(show, device, now) : [],
     last: show ? lastSale(show, id) : null,
@@ -52,54 +53,78 @@ interface Shop {
   show: ShowState;
   plan: Plan;
   till: string;
-  stock: DeskState['stock'];
   offers: DeskState['offers'];
+  products: ReadonlyMap<string, Product>;
+  /** units held by holds that are over, by sku and pool (I11) */
+  over: ReadonlyMap<string, number>;
+}
+
+/** Made for each till at every change of stock, so without the forecasts that the desk's view of stock carries. */
+function shopOf(
+  show: ShowState,
+  plan: Plan,
+  till: string,
+  { offers, now }: { offers: Shop['offers']; now: Now },
+): Shop {
+  const over = new Map<string, number>();
+  for (const { hold } of show.stock.holds.size > 0 ? endedHolds(show, now) : []) {
+    for (const { sku, pool, quantity } of hold.held) {
+      over.set(`${sku}\n${pool}`, (over.get(`${sku}\n${pool}`) ?? 0) + quantity);
+    }
+  }
+  const products = new Map(plan.products.map((product) => [product.sku, product]));
+  return { show, plan, till, offers, products, over };
 }
 
 /** What is only sold within bundles has no tile. */
 function itemsOf(shop: Shop): TillItem[] {
-  const { plan, stock, offers } = shop;
-  const products = plan.products.filter(({ flags }) => !flags.includes('bundle-only'));
-  return [...products, ...plan.bundles].map((article) => {
+  const { plan, offers, products } = shop;
+  const sold = plan.products.filter(({ flags }) => !flags.includes('bundle-only'));
+  return [...sold, ...plan.bundles].map((article): TillItem => {
     const { sku, name, priceMinor } = article;
-    const row = stock[sku];
+    const parts = 'parts' in article ? article.parts : [{ sku, quantity: 1 }];
     const promise = plan.offers.find((offer) => offer.kind === 'preorder' && offer.sku === sku);
-    const { left, lease } = unitsOf(shop, sku);
-    if (promise && row && row.reserve === 0 && row.physical === 0) return promised(promise, offers, name);
+    if (promise && products.get(sku)?.reserve === 0 && goods(shop.show.stock, sku).physical === 0)
+      return promised(promise, offers, name);
     const offer = openOffer(plan, offers, sku);
-    const lowAt = row?.bundle === true ? (row.level === 'ok' ? 0 : left) : (row?.lowAt ?? 0);
-    const notes = tillNotes(plan, sku);
+    const { left, lease, isLow } = unitsOf(shop, parts);
+    const flags = parts.flatMap((part) => products.get(part.sku)?.flags ?? []);
+    const notes = NOTES.filter((flag) => flags.includes(flag));
     return {
       sku,
       name,
       priceMinor: offer?.priceMinor ?? priceMinor,
       left,
-      ...(left <= 0 ? { level: 'out' as const } : left <= lowAt ? { level: 'low' as const } : {}),
+      ...(left <= 0 ? { level: 'out' as const } : isLow ? { level: 'low' as const } : {}),
       ...(offer ? { offer: offer.id } : {}),
       ...(lease > 0 ? { lease } : {}),
       ...('barcode' in article && article.barcode !== null ? { barcode: article.barcode } : {}),
       ...(plan.show.taxMode === 'exclusive' ? { taxRate: article.taxRate } : {}),
-      ...('parts' in article ? { parts: article.parts } : {}),
-      ...(notes.length > 0 ? { notes: notes as TillItem['notes'] & {} } : {}),
+      ...('parts' in article ? { parts } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
       ...(left <= 0 ? elsewhereOf(shop, sku) : {}),
     };
   });
 }
 
-/** Of a bundle as many as its parts make. */
-function unitsOf({ plan, till, stock }: Shop, sku: string): { left: number; lease: number } {
-  const parts = catalogueOf(plan).get(sku)?.parts ?? [];
-  const made = parts.map((part) => {
-    const pools = stock[part.sku]?.pools;
-    const leased = Math.max(0, pools?.[leasePool(till)]?.available ?? 0);
-    const reserve = Math.max(0, pools?.['reserve']?.available ?? 0);
-    return {
-      left: Math.floor((reserve + leased) / part.quantity),
-      lease: Math.floor(leased / part.quantity),
-    };
-  });
-  if (made.length === 0) return { left: 0, lease: 0 };
-  return { left: Math.min(...made.map(({ left }) => left)), lease: Math.min(...made.map(({ lease }) => lease)) };
+const NOTES = ['age-check', 'pickup-only', 'fragile'] as const;
+
+/** Of a bundle as many as its parts make, and as low as its lowest part. */
+function unitsOf(
+  { show, till, products, over }: Shop,
+  parts: readonly { sku: string; quantity: number }[],
+): { left: number; lease: number; isLow: boolean } {
+  const units = (sku: string, pool: Pool): number =>
+    Math.max(0, available(show.stock, sku, pool) + (over.get(`${sku}\n${pool}`) ?? 0));
+  let [left, lease, isLow] = [parts.length === 0 ? 0 : Infinity, parts.length === 0 ? 0 : Infinity, false];
+  for (const { sku, quantity } of parts) {
+    const leased = units(sku, leasePool(till));
+    const all = units(sku, 'reserve') + leased;
+    left = Math.min(left, Math.floor(all / quantity));
+    lease = Math.min(lease, Math.floor(leased / quantity));
+    isLow ||= all <= (products.get(sku)?.lowAt ?? 0);
+  }
+  return { left, lease, isLow };
 }
 
 /** Nothing is left here; perhaps another till holds some. */

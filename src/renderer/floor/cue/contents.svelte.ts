@@ -1,4 +1,3 @@
-import { SvelteMap } from 'svelte/reactivity';
 import type { CueContent, CueScreenView } from '../../../contract/floor-views.ts';
 import type { FloorConnection } from '../parts/connection.ts';
 
@@ -16,7 +15,7 @@ export class Contents {
   #all = $state.raw<readonly CueContent[]>(kept());
   #connection: FloorConnection;
   /** cue → rev that this page load has read or is reading */
-  #asked = new SvelteMap<string, number>();
+  #asked: Record<string, number> = {};
 
   constructor(connection: FloorConnection) {
     this.#connection = connection;
@@ -33,13 +32,13 @@ export class Contents {
   }
 
   #read(cue: string, rev: number): void {
-    if (this.#connection.link !== 'live' || this.#asked.get(cue) === rev) return;
-    this.#asked.set(cue, rev);
+    if (this.#connection.link !== 'live' || this.#asked[cue] === rev) return;
+    this.#asked[cue] = rev;
     this.#connection.ask('read-cue', { cue }).then(
       (reply) => {
         if (reply.ok) this.#keep(reply['content'] as CueContent);
       },
-      () => setTimeout(() => this.#asked.delete(cue), AGAIN_MS),
+      () => setTimeout(() => delete this.#asked[cue], AGAIN_MS),
     );
   }
 

@@ -1,5 +1,4 @@
 import { untrack } from 'svelte';
-import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { CueScreenView } from '../../../contract/floor-views.ts';
 import { toIso } from '../../../domain/units.ts';
 import type { CueAnswer, HelpKind } from '../../../domain/words.ts';
@@ -27,10 +26,11 @@ export class CueScreen {
   notKept = $state(false);
 
   /** dispatch → what this device answered, before the hub's view says so */
-  #answers = new SvelteMap<string, { answer: Answer; at: number }>();
-  #read = new SvelteSet<string>();
-  #ticks = new SvelteMap<string, boolean>();
-  #seen = new SvelteSet<string>();
+  // Plain records: what pages share must not grow by the reactive maps, which only the desk can carry.
+  #answers = $state<Record<string, { answer: Answer; at: number }>>({});
+  #read = $state<Record<string, true>>({});
+  #ticks = $state<Record<string, boolean>>({});
+  #seen: Record<string, true> = {};
   #connection: FloorConnection;
   #ticking: Ticking;
   #contents: Contents;
@@ -52,14 +52,14 @@ export class CueScreen {
     const { dispatch, now } = this.view;
     if (!dispatch) return null;
     const told = isAnswer(dispatch.state) ? { answer: dispatch.state, at: null } : null;
-    const given = this.#answers.get(dispatch.id) ?? told;
+    const given = this.#answers[dispatch.id] ?? told;
     return given && dispatch.cue === now?.id ? null : { id: dispatch.id, given };
   });
 
   /** Messages that have neither been tapped away nor run out, newest first. */
   readonly messages = $derived.by(() =>
     this.view.messages
-      .filter(({ id, expiresAt }) => !this.#read.has(id) && (expiresAt === null || Date.parse(expiresAt) > this.clock))
+      .filter(({ id, expiresAt }) => !this.#read[id] && (expiresAt === null || Date.parse(expiresAt) > this.clock))
       .sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt)),
   );
 
@@ -68,7 +68,7 @@ export class CueScreen {
   );
 
   isTicked(point: string): boolean {
-    return this.#ticks.get(`${this.face.cue}/${point}`) ?? this.view.ticked.includes(point);
+    return this.#ticks[`${this.face.cue}/${point}`] ?? this.view.ticked.includes(point);
   }
 
   tick(point: string): void {
@@ -76,9 +76,9 @@ export class CueScreen {
     if (cue === null) return;
     const key = `${cue}/${point}`;
     const ticked = !this.isTicked(point);
-    this.#ticks.set(key, ticked);
+    this.#ticks[key] = ticked;
     const forget = (): void => {
-      if (this.#ticks.get(key) === ticked) this.#ticks.delete(key);
+      if (this.#ticks[key] === ticked) delete this.#ticks[key];
     };
     // The view follows the answer by a moment; a refused tick must not stay on the screen.
     this.#send('tick-point', { cue, point, ticked }).reply.then(
@@ -88,19 +88,19 @@ export class CueScreen {
   }
 
   answer(dispatch: string, answer: Answer): void {
-    this.#answers.set(dispatch, { answer, at: this.clock });
+    this.#answers[dispatch] = { answer, at: this.clock };
     this.#send('answer-cue', { dispatch, answer });
   }
 
   dismiss(message: string): void {
-    this.#read.add(message);
+    this.#read[message] = true;
     this.#send('answer-cue', { dispatch: message, answer: 'accepted' });
   }
 
   /** Reports what has been on a visible screen for half a second (CUE-29), once each. */
   saw(dispatch: string): void {
-    if (this.#seen.has(dispatch)) return;
-    this.#seen.add(dispatch);
+    if (this.#seen[dispatch]) return;
+    this.#seen[dispatch] = true;
     this.#send('answer-cue', { dispatch, answer: 'seen' });
   }
 

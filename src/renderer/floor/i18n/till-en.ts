@@ -16,7 +16,7 @@ export const tillEn = {
   'till.notOpen': 'The show is not open yet. Sales start when the producer goes live.',
   'till.ended': 'The show has ended. This till is closed.',
   'till.left': '{n} left',
-  'till.leftLow': 'Only {n} left',
+  'till.leftLow': 'Low: {n}',
   'till.leftCut': '{n} left for this till',
   'till.soldOut': 'Sold out',
   'till.elsewhere': '{n} at {till}',
