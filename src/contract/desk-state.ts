@@ -263,6 +263,8 @@ export interface CellView {
 
 export interface StockView extends CellView {
   name: string;
+  /** what can still be sold at the show: `available` (the reserve's) and what lies with tills in case they are cut off */
+  left: number;
   pools: Record<string, CellView>;
   sold: number;
   refunded: number;

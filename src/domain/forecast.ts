@@ -1,6 +1,6 @@
 import { paceOver, RATE_WINDOW } from './recent-sales.ts';
 import type { ShowState } from './show.ts';
-import { available } from './stock.ts';
+import { sellable } from './stock.ts';
 import { type Duration, type HubTime, MINUTE, type Minor, type Now, clamp } from './units.ts';
 
 /** How fast a product goes and when its reserve is gone at that pace (UI-2). */
@@ -29,7 +29,7 @@ export function forecasts(show: ShowState, now: Now): Map<string, Forecast> {
     const steady = (units * MINUTE) / Math.min(RATE_WINDOW, open);
     const burst = recent < ENOUGH ? 0 : (recent * MINUTE) / Math.min(SHORT_WINDOW, open);
     const perMinute = Math.max(0, steady, burst);
-    const left = available(show.stock, sku);
+    const left = sellable(show.stock, sku);
     const isSteady = units >= ENOUGH && left > 0;
     const lasts = isSteady ? (left / perMinute) * MINUTE : 0;
     const spread = isSteady ? spreadOf(burst > steady ? recent : units, left) : 1;

@@ -83,6 +83,14 @@ export function available(stock: StockState, sku: string, pool: Pool = 'reserve'
   return physical - held - committed;
 }
 
+/** Units that can still be sold at the show: the reserve's, and what lies with tills in case they are cut off. */
+export function sellable(stock: StockState, sku: string): number {
+  let units = 0;
+  for (const [pool, { physical, held, committed }] of stock.cells.get(sku) ?? [])
+    if (pool === 'reserve' || pool.startsWith('till:')) units += physical - held - committed;
+  return units;
+}
+
 /** Units of a product or a bundle that the reserve still allows; of a bundle: as many as its scarcest part allows. */
 export function availableUnits(stock: StockState, plan: Plan | null, sku: string): number {
   const parts = catalogueOf(plan).get(sku)?.parts ?? [];

@@ -71,8 +71,8 @@ function reserveAnswer(show: ShowState | null, stock: DeskState['stock'], now: N
   const endsAt = show?.plan?.show.endsAt ?? null;
   const horizon = Math.min(wall + 15 * MINUTE, endsAt === null ? Infinity : fromIso(endsAt));
   const atRisk = products
-    .flatMap(([sku, { available, soldOutAt }]) =>
-      available > 0 && soldOutAt !== null ? [{ sku, available, at: fromIso(soldOutAt) }] : [],
+    .flatMap(([sku, { left, soldOutAt }]) =>
+      left > 0 && soldOutAt !== null ? [{ sku, left, at: fromIso(soldOutAt) }] : [],
     )
     .filter(({ at }) => at <= horizon)
     .sort((a, b) => a.at - b.at);
@@ -91,7 +91,7 @@ function reserveAnswer(show: ShowState | null, stock: DeskState['stock'], now: N
   const soonest = atRisk[0];
   if (!soonest) return { word: 'None', minutes: null, units: null, sku: null, ...lists };
   const minutes = Math.max(0, Math.round((soonest.at - wall) / MINUTE));
-  return { word: 'minutes', minutes, units: soonest.available, sku: soonest.sku, ...lists };
+  return { word: 'minutes', minutes, units: soonest.left, sku: soonest.sku, ...lists };
 }
 
 function cueAnswer(cues: CuesView): FourAnswers['now'] {

@@ -4,6 +4,7 @@ import { type Forecast, forecasts } from '../../domain/forecast.ts';
 import { endedHolds, holdDeadline, liveHolds } from '../../domain/holds.ts';
 import { codeKey } from '../../domain/gate-codes.ts';
 import { offerStanding } from '../../domain/offer-standing.ts';
+import { tillOf } from '../../domain/leases.ts';
 import type { Offer, Product } from '../../domain/plan.ts';
 import { openShortfalls } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
@@ -102,6 +103,8 @@ function productView({ show, expected, over }: Reading, product: Product): Stock
     sum.committed += view.committed;
   }
   const available = pools['reserve']?.available ?? 0;
+  const withTills = Object.entries(pools).filter(([pool]) => tillOf(pool) !== null);
+  const left = withTills.reduce((units, [, view]) => units + view.available, available);
   const forecast = expected.get(sku);
   const soldOut = forecast?.soldOutT ?? null;
   const { sold = 0, refunded = 0 } = show.sales.takings.byPart.get(sku) ?? {};
@@ -110,6 +113,7 @@ function productView({ show, expected, over }: Reading, product: Product): Stock
     name,
     ...sum,
     available,
+    left,
     pools,
     sold,
     refunded,
@@ -120,7 +124,7 @@ function productView({ show, expected, over }: Reading, product: Product): Stock
     soldOutRange: forecast?.range
       ? { from: clockText(show, forecast.range.fromT), to: clockText(show, forecast.range.toT) }
       : null,
-    level: available <= 0 ? 'out' : available <= lowAt ? 'low' : 'ok',
+    level: left <= 0 ? 'out' : left <= lowAt ? 'low' : 'ok',
     bundle: false,
     limitedBy: null,
     counted: count?.counted ?? null,
@@ -136,13 +140,15 @@ function bundleView(
 ): StockView {
   const parts = article.parts.flatMap((part) => {
     const stock = products.get(part.sku);
-    return stock ? [{ sku: part.sku, stock, makes: Math.floor(stock.available / part.quantity) }] : [];
+    if (!stock) return [];
+    const makes = (units: number): number => Math.floor(units / part.quantity);
+    return [{ sku: part.sku, stock, makes: makes(stock.left), fromReserve: makes(stock.available) }];
   });
   const scarcest = parts.reduce<(typeof parts)[number] | null>(
     (least, part) => (least && least.makes <= part.makes ? least : part),
     null,
   );
-  const available = scarcest?.makes ?? 0;
+  const left = scarcest?.makes ?? 0;
   const [first] = parts
     .map(({ stock }) => stock)
     .filter(({ soldOutAt }) => soldOutAt !== null)
@@ -155,16 +161,17 @@ function bundleView(
     physical: 0,
     held: 0,
     committed: 0,
-    available,
+    available: parts.length === 0 ? 0 : Math.min(...parts.map(({ fromReserve }) => fromReserve)),
+    left,
     pools: {},
     sold: units,
     refunded: 0,
     reserve: 0,
     lowAt: 0,
     perMinute: rounded(Math.max(0, ...rates)),
-    soldOutAt: available > 0 ? soldOut : null,
-    soldOutRange: available > 0 ? (first?.soldOutRange ?? null) : null,
-    level: available <= 0 ? 'out' : (scarcest?.stock.level ?? 'ok'),
+    soldOutAt: left > 0 ? soldOut : null,
+    soldOutRange: left > 0 ? (first?.soldOutRange ?? null) : null,
+    level: left <= 0 ? 'out' : (scarcest?.stock.level ?? 'ok'),
     bundle: true,
     limitedBy: scarcest?.sku ?? null,
     counted: null,

@@ -5,7 +5,7 @@ import { clockText } from '../local-time.ts';
 import type { Product } from '../plan.ts';
 import { openShortfalls } from '../sales.ts';
 import type { ShowState } from '../show.ts';
-import { available } from '../stock.ts';
+import { sellable } from '../stock.ts';
 import { type Duration, MINUTE, type Now, SECOND } from '../units.ts';
 import { fitted, standing, type Wanted, wanted, zoneOf } from './alarm-wanted.ts';
 
@@ -55,7 +55,7 @@ function runsOutOnAir(show: ShowState, now: Now): Wanted[] {
     const limit = standing(show, `runs-out-on-air:${sku}`) ? SAFE : SOON;
     if (soldOutT - now.t > limit) return [];
     const minutes = Math.max(1, Math.round((soldOutT - now.t) / MINUTE));
-    const left = available(show.stock, sku);
+    const left = sellable(show.stock, sku);
     const text = `runs out in about ${minutes} min, ${left} left. Say "last ones" or add stock.`;
     const message = fitted(nameOf(show, sku), (name) => `${name} ${text}`);
     return [
@@ -92,7 +92,7 @@ const REARM = 2;
  */
 function stockLow(show: ShowState): Wanted[] {
   return (show.plan?.products ?? []).flatMap((product) => {
-    const left = available(show.stock, product.sku);
+    const left = sellable(show.stock, product.sku);
     return levelsOf(show, product)
       .filter((level) => left <= level || (left < level + REARM && standing(show, `stock-low:${product.sku}:${level}`)))
       .map((level) => lowAlarm(product, level, left));
@@ -106,7 +106,7 @@ function levelsOf(show: ShowState, { sku, flags, lowAt }: Product): number[] {
 }
 
 function lowAlarm({ sku, name }: Product, level: number, left: number): Wanted {
-  const message = fitted(name, (what) => `${what}: ${left} left in the reserve. Receive or move stock.`);
+  const message = fitted(name, (what) => `${what}: ${left} left. Receive or move stock.`);
   return wanted({
     id: `stock-low:${sku}:${level}`,
     kind: 'stock-low',

@@ -10,6 +10,7 @@ const row = (more: Partial<StockView>): StockView => ({
   held: 0,
   committed: 0,
   available: 6,
+  left: 6,
   pools: {},
   sold: 0,
   refunded: 0,
@@ -33,7 +34,7 @@ const text = (more: Partial<StockView>, extra: Partial<DeskState> = {}): string 
 describe('when a product runs out', () => {
   it('is never, for what is sold by promise and was never on the shelf', () => {
     const offers = { first: { kind: 'preorder', sku: 'MUG' } } as unknown as DeskState['offers'];
-    const nothing = { physical: 0, available: 0, reserve: 0 };
+    const nothing = { physical: 0, available: 0, left: 0, reserve: 0 };
     expect([text(nothing, { offers }), text({ ...nothing, reserve: 4 }, { offers }), text(nothing)]).toEqual([
       'preorder',
       'sold out',
@@ -67,13 +68,13 @@ describe('when a product runs out', () => {
   });
   it('says sold out, and oversold before everything', () => {
     const shortfalls = [{ id: 'x', sku: 'MUG', quantity: 1, saleId: 's1', source: 'shop', at: inMinutes(0) }];
-    expect([text({ available: 0 }), text({ available: 0 }, { shortfalls })]).toEqual(['sold out', 'oversold']);
+    expect([text({ available: 0, left: 0 }), text({ available: 0, left: 0 }, { shortfalls })]).toEqual(['sold out', 'oversold']);
   });
 });
 
 describe('the full mark of a gauge', () => {
   it('is the reserve, or what was received beyond it', () => {
-    expect([fullMark(state({ MUG: row({}) }), 'MUG'), fullMark(state({ MUG: row({ available: 55 }) }), 'MUG')]).toEqual(
+    expect([fullMark(state({ MUG: row({}) }), 'MUG'), fullMark(state({ MUG: row({ available: 55, left: 55 }) }), 'MUG')]).toEqual(
       [40, 55],
     );
   });
@@ -92,7 +93,7 @@ describe('the full mark of a gauge', () => {
     expect(
       fullMark(
         state(
-          { SET: row({ bundle: true, reserve: 0, available: 3 }), MUG: row({}), TEA: row({ reserve: 30 }) },
+          { SET: row({ bundle: true, reserve: 0, available: 3, left: 3 }), MUG: row({}), TEA: row({ reserve: 30 }) },
           { plan },
         ),
         'SET',

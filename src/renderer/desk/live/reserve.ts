@@ -8,7 +8,7 @@ export function forecastText(state: DeskState, sku: string, now: number, name: (
   if (!row) return DASH;
   if (state.shortfalls.some((shortfall) => shortfall.sku === sku)) return t('reserve.oversold');
   if (isPreorder(state, sku)) return t('reserve.preorder');
-  if (row.available <= 0) return t('reserve.soldOut');
+  if (row.left <= 0) return t('reserve.soldOut');
   if (row.bundle && row.limitedBy !== null && row.soldOutAt !== null)
     return t('reserve.withPart', { name: lastWord(name(row.limitedBy)) });
   if (row.soldOutAt === null) return DASH;
@@ -45,7 +45,7 @@ export function fullMark({ stock, plan }: DeskState, sku: string): number {
     parts.length > 0
       ? Math.min(...parts.map((part) => Math.floor((stock[part.sku]?.reserve ?? 0) / part.quantity)))
       : (row?.reserve ?? 0);
-  return Math.max(planned, row?.available ?? 0, 1);
+  return Math.max(planned, row?.left ?? 0, 1);
 }
 
 function lastWord(name: string): string {

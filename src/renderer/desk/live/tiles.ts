@@ -101,7 +101,7 @@ export function reserveTile(state: DeskState, now: number, names: Names): TileTe
       beside: t('tile.toSoldOut'),
       proof: t('tile.riskProof', {
         name: names.product(sku),
-        left: stock.available,
+        left: stock.left,
         rate: decimal(stock.perMinute, 1),
       }),
     };
@@ -114,7 +114,7 @@ function calmProof(state: DeskState, now: number, names: Names): string {
   if (soonest !== null)
     return t('tile.soonest', {
       name: names.product(soonest),
-      left: state.stock[soonest]?.available ?? 0,
+      left: state.stock[soonest]?.left ?? 0,
       when: forecastText(state, soonest, now, names.product),
     });
   const { soldOut } = state.answers.reserve;
@@ -123,8 +123,8 @@ function calmProof(state: DeskState, now: number, names: Names): string {
 
 function soonestOut({ stock }: DeskState): string | null {
   let best: { sku: string; at: string } | null = null;
-  for (const [sku, { soldOutAt, available }] of Object.entries(stock)) {
-    if (soldOutAt !== null && available > 0 && (best === null || soldOutAt < best.at)) best = { sku, at: soldOutAt };
+  for (const [sku, { soldOutAt, left }] of Object.entries(stock)) {
+    if (soldOutAt !== null && left > 0 && (best === null || soldOutAt < best.at)) best = { sku, at: soldOutAt };
   }
   return best?.sku ?? null;
 }
@@ -134,8 +134,8 @@ export function gaugeRatio({ stock, answers }: DeskState): number {
   const about =
     answers.reserve.word === 'minutes' && answers.reserve.sku !== null ? stock[answers.reserve.sku] : undefined;
   const rows = about ? [about] : Object.values(stock).filter((row) => !row.bundle);
-  const reserve = rows.reduce((sum, row) => sum + Math.max(row.reserve, row.available), 0);
-  const left = rows.reduce((sum, row) => sum + Math.max(0, row.available), 0);
+  const reserve = rows.reduce((sum, row) => sum + Math.max(row.reserve, row.left), 0);
+  const left = rows.reduce((sum, row) => sum + Math.max(0, row.left), 0);
   return reserve === 0 ? 0 : left / reserve;
 }
 

@@ -154,7 +154,7 @@ export const liveEn = {
   'go.marked': 'Moment marked at {time}',
   'go.backTo': 'Back to the cue before. Offers that opened stay open.',
   'reserve.title': 'Reserve',
-  'reserve.aside': 'left in reserve, forecast',
+  'reserve.aside': 'left to sell, forecast',
   'reserve.product': 'Product',
   'reserve.left': 'Left',
   'reserve.of': 'Of',
