@@ -2,6 +2,7 @@ import type { OrderMark } from './facts/sale-facts.ts';
 import type { Entry } from './ledger.ts';
 import type { OrderSnapshot } from './order-snapshot.ts';
 import { type Instant, type Minor, fromIso } from './units.ts';
+import { aliasKey, isVendorFile, keptAs } from './vendor-doors.ts';
 
 /**
  * What is known of orders at outside sources: the newest state heard of, and which of our sales each one is. What was
@@ -13,6 +14,10 @@ export interface OrdersState {
   apart: Map<string, { source: string; orderId: string; currency: string; totalMinor: Minor }>;
   /** payment ids of sales rung here → sale id (CON-10) */
   byRef: Map<string, string>;
+  /** vendor and another name of an order → its key; null: two orders have that name, so it names neither */
+  byAlias: Map<string, string | null>;
+  /** of sources whose vendor has another door: accounts that orders came from */
+  accounts: Map<string, Set<string>>;
 }
 
 export interface KnownOrder {
@@ -20,6 +25,10 @@ export interface KnownOrder {
   saleId: string | null;
   /** rung at a till or the desk: the sale is as it was rung, only what is given back follows the source */
   isRungHere: boolean;
+  /** told by the vendor's other door as well, which leads: here, too, only what is given back follows */
+  isSecond: boolean;
+  /** key of the same order at the vendor's other door; what is given back counts for both */
+  twin: string | null;
   revision: number;
   version: number | null;
   updatedAt: Instant;
@@ -39,7 +48,7 @@ export interface KnownOrder {
 }
 
 export function initialOrders(): OrdersState {
-  return { byOrder: new Map(), apart: new Map(), byRef: new Map() };
+  return { byOrder: new Map(), apart: new Map(), byRef: new Map(), byAlias: new Map(), accounts: new Map() };
 }
 
 export function orderKey(source: string, account: string, orderId: string): string {
@@ -58,7 +67,13 @@ export function isNews(known: KnownOrder | undefined, mark: Omit<OrderMark, 'rev
 /** What is kept of a state so that it is known again. The buyer is no part of it. */
 export function markOf(snapshot: OrderSnapshot): Omit<OrderMark, 'revision'> {
   const { account, orderId, version, updatedAt } = snapshot;
-  return { account, orderId, version, updatedAt, digest: digestOf(JSON.stringify({ ...snapshot, person: null })) };
+  return {
+    account,
+    orderId,
+    version,
+    updatedAt,
+    digest: digestOf(JSON.stringify({ ...snapshot, person: null, also: undefined })),
+  };
 }
 
 export function evolveOrders(orders: OrdersState, entry: Entry): void {
@@ -83,12 +98,13 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
     case 'sale.refunded': {
       const { source, order, lines, amountMinor, taxMinor, besideMinor = 0 } = entry.body;
       if (!order) break;
-      const known = hear(orders, source, order);
-      known.refundedMinor += amountMinor;
-      known.refundedTaxMinor += taxMinor;
-      known.besideMinor += besideMinor;
-      for (const { line, quantity } of lines) if (line !== null) addUnits(known.refunded, line, quantity);
-      for (const { line, units } of order.restocked) addUnits(known.restocked, line, units);
+      for (const known of bothDoors(orders, hear(orders, source, order))) {
+        known.refundedMinor += amountMinor;
+        known.refundedTaxMinor += taxMinor;
+        known.besideMinor += besideMinor;
+        for (const { line, quantity } of lines) if (line !== null) addUnits(known.refunded, line, quantity);
+        for (const { line, units } of order.restocked) addUnits(known.restocked, line, units);
+      }
       break;
     }
     case 'order.seen':
@@ -102,9 +118,10 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
       break;
     }
     case 'order.joined': {
-      const { source, saleId, why, keys, order } = entry.body;
+      const { source, saleId, why, keys, order, twin } = entry.body;
       const known = hear(orders, source, order);
       Object.assign(known, { saleId, isRungHere: why === 'rung-here', ...noneBackOf(keys) });
+      if (twin) pair(orders, known, { source, order, twin });
       break;
     }
   }
@@ -125,6 +142,33 @@ export function noneBackOf(
   };
 }
 
+/** Both doors know from now on what was given back, whoever tells it. */
+function pair(
+  orders: OrdersState,
+  known: KnownOrder,
+  {
+    source,
+    order,
+    twin,
+  }: { source: string; order: OrderMark; twin: { source: string; account: string; orderId: string } },
+): void {
+  const twinKey = orderKey(twin.source, twin.account, twin.orderId);
+  const other = orders.byOrder.get(twinKey);
+  if (!other) return;
+  const { refundedMinor, refundedTaxMinor, besideMinor } = other;
+  const [refunded, restocked] = [[...other.refunded], [...other.restocked]];
+  Object.assign(known, { refundedMinor, refundedTaxMinor, besideMinor, refunded, restocked });
+  known.isRungHere = other.isRungHere;
+  known.twin = twinKey;
+  other.twin = orderKey(source, order.account, order.orderId);
+  (isVendorFile(source) ? known : other).isSecond = true;
+}
+
+function bothDoors(orders: OrdersState, known: KnownOrder): KnownOrder[] {
+  const twin = known.twin === null ? undefined : orders.byOrder.get(known.twin);
+  return twin ? [known, twin] : [known];
+}
+
 function addUnits(byLine: number[], line: number, units: number): void {
   byLine[line - 1] = (byLine[line - 1] ?? 0) + units;
 }
@@ -137,6 +181,8 @@ function hear(orders: OrdersState, source: string, mark: OrderMark): KnownOrder 
     known = {
       saleId: null,
       isRungHere: false,
+      isSecond: false,
+      twin: null,
       revision: 0,
       version: null,
       updatedAt: 0,
@@ -144,6 +190,12 @@ function hear(orders: OrdersState, source: string, mark: OrderMark): KnownOrder 
       ...noneBackOf([]),
     };
     orders.byOrder.set(key, known);
+    noteAccount(orders, source, mark.account);
+  }
+  for (const name of mark.also ?? []) {
+    const alias = aliasKey(source, name);
+    if (alias === null) continue;
+    orders.byAlias.set(alias, keptAs(orders.byAlias.get(alias), key));
   }
   const at = fromIso(mark.updatedAt);
   const isSameStamp = known.updatedAt === at && known.version === mark.version;
@@ -153,6 +205,13 @@ function hear(orders: OrdersState, source: string, mark: OrderMark): KnownOrder 
   known.updatedAt = at;
   known.revision = mark.revision;
   return known;
+}
+
+function noteAccount(orders: OrdersState, source: string, account: string): void {
+  if (aliasKey(source, '') === null) return;
+  const accounts = orders.accounts.get(source);
+  if (accounts) accounts.add(account);
+  else orders.accounts.set(source, new Set([account]));
 }
 
 /** 64 bits of FNV-1a in two halves, each with a start of its own: no secret, only a name for a state. */

@@ -13,6 +13,8 @@ export interface OrderSnapshot {
   orderId: string;
   /** what people call it, e.g. "#1001" */
   name: string;
+  /** by what else the vendor's other door (its connector, its file) may name it: payment ids, "#1001"; no words of people */
+  also?: string[];
   /** grows with every change at the source; null when it keeps none, then `updatedAt` decides which is newer */
   version: number | null;
   createdAt: Iso;

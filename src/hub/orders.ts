@@ -47,11 +47,13 @@ export function snapshotBooker(
     stage.appendMany((book, append) => {
       const ask = asker(book, askOf);
       for (const order of orders) {
-        const isKnown = book.show.orders.byOrder.has(orderKey(order.source, order.account, order.orderId));
+        const known = book.show.orders.byOrder.get(orderKey(order.source, order.account, order.orderId));
         const facts = bookSnapshot(book.show, order, ask(order.orderId, sourceActor(order.source)), since);
-        // A state that books nothing (unpaid, cancelled before it was paid) is only remembered.
-        const isNew = append(facts).some(({ kind }) => kind !== 'order.seen');
-        result[!isNew ? 'unchanged' : isKnown ? 'changed' : 'added'] += 1;
+        const kinds = append(facts).map(({ kind }) => kind);
+        // A state that books nothing (unpaid, cancelled before it was paid, told by another door) is only remembered.
+        const isNew = kinds.some((kind) => kind !== 'order.seen' && kind !== 'order.joined');
+        const isSold = known !== undefined || kinds.includes('order.joined');
+        result[!isNew ? 'unchanged' : isSold ? 'changed' : 'added'] += 1;
       }
     });
     return result;

@@ -11,6 +11,7 @@ import { type AskedLine, priceLine, totalsOf } from '../sale-pricing.ts';
 import { bookedKey, skuMapKey } from '../sales.ts';
 import { openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
+import { twinOf } from '../twins.ts';
 import { fromIso, toIso } from '../units.ts';
 import type { Ask } from './ask.ts';
 import { weighedCredit } from './crediting.ts';
@@ -23,8 +24,13 @@ import { refundFacts } from './refunding.ts';
  * @returns the facts to append, or none when the order is booked already; the hub names them by source and id
  */
 export function bookOutside(show: ShowState, order: OutsideOrder, ask: Ask): Fact[] {
-  if (show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId))) return [];
+  if (show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)) || isTold(show, order)) return [];
   return order.type === 'sale' ? bookSale(show, order, ask) : bookRefund(show, order, ask);
+}
+
+/** A return in a vendor's file: the vendor's connector has folded it into the order that it is a return of. */
+function isTold(show: ShowState, { type, source, sourceId }: OutsideOrder): boolean {
+  return type === 'refund' && twinOf(show.orders, { source, orderId: sourceId, name: sourceId }) !== null;
 }
 
 function bookSale(show: ShowState, order: OutsideSale, ask: Ask): Fact[] {

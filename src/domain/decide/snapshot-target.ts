@@ -35,7 +35,7 @@ export interface TargetLine {
 }
 
 /** Key of the one line that money without lines stands on (CON-5). */
-const UNLINED = '';
+export const UNLINED = '';
 
 export function targetOf(show: ShowState, snapshot: OrderSnapshot): Target {
   const mode = taxModeOf(show);

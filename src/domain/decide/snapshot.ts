@@ -7,14 +7,25 @@ import type { SaleRecord } from '../sale-record.ts';
 import { bookedKey } from '../sales.ts';
 import { openShelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';
+import { newNames, twinOf } from '../twins.ts';
 import { type Instant, fromIso, toIso } from '../units.ts';
+import { isVendorFile } from '../vendor-doors.ts';
 import type { Ask } from './ask.ts';
 import { weighedCredit } from './crediting.ts';
 import { shortfallFacts, takeLine } from './fulfil.ts';
 import { type SnapshotStep, amend, parkNew } from './snapshot-amend.ts';
 import { refund } from './snapshot-refund.ts';
 import { type Standing, freshStanding, standingOf } from './snapshot-standing.ts';
-import { type Target, fittedTenders, isNothing, pricedLine, sumsOf, targetOf, taxModeOf } from './snapshot-target.ts';
+import {
+  type Target,
+  fittedTenders,
+  isNothing,
+  pricedLine,
+  sumsOf,
+  targetOf,
+  taxModeOf,
+  UNLINED,
+} from './snapshot-target.ts';
 
 /**
  * Books the difference between an outside order as it now stands and what is booked of it (CON-1 … CON-4). It has
@@ -30,7 +41,8 @@ export function bookSnapshot(show: ShowState, snapshot: OrderSnapshot, ask: Ask,
   const mark = markOf(snapshot);
   if (!isNews(known, mark) || snapshot.test) return [];
   if (since !== null && fromIso(snapshot.createdAt) < since) return [];
-  const order: OrderMark = { ...mark, revision: (known?.revision ?? 0) + 1 };
+  const also = newNames(show.orders, snapshot);
+  const order: OrderMark = { ...mark, revision: (known?.revision ?? 0) + 1, ...(also.length > 0 && { also }) };
   const { shelf, facts } = openShelf(show, ask.now);
   book({ show, ask, shelf, source, order, facts }, snapshot, known);
   return facts.map((fact, n) => ({
@@ -48,14 +60,15 @@ function book(step: SnapshotStep, snapshot: OrderSnapshot, known: KnownOrder | u
   const saleId = known?.saleId ?? null;
   const sale = saleId === null ? undefined : show.sales.byId.get(saleId);
   if (known && sale) {
-    if (!sale.voided) follow(step, snapshot, standingOf(show, sale, known), known.isRungHere);
+    if (!sale.voided) follow(step, snapshot, standingOf(show, sale, known), known);
   } else if (!snapshot.paid) {
     // Nothing was sold yet.
   } else if (snapshot.currency !== '' && snapshot.currency !== show.plan?.show.currency) {
     setApart(step, snapshot);
   } else if (show.closedAt !== null && fromIso(snapshot.createdAt) > show.closedAt) {
-    observe(step, snapshot);
-  } else if (!join(step, snapshot)) {
+    // The vendor's other door has told of this purchase.
+    if (twinOf(show.orders, snapshot) === null) observe(step, snapshot);
+  } else if (!joinTwin(step, snapshot) && !join(step, snapshot)) {
     const target = targetOf(show, snapshot);
     refund(step, record(step, snapshot, target), target);
   }
@@ -63,11 +76,22 @@ function book(step: SnapshotStep, snapshot: OrderSnapshot, known: KnownOrder | u
     facts.push({ kind: 'order.seen', body: { source, order } });
 }
 
-function follow(step: SnapshotStep, snapshot: OrderSnapshot, standing: Standing, isRungHere: boolean): void {
+function follow(
+  step: SnapshotStep,
+  snapshot: OrderSnapshot,
+  standing: Standing,
+  { isRungHere, isSecond }: Pick<KnownOrder, 'isRungHere' | 'isSecond'>,
+): void {
   const target = targetOf(step.show, snapshot);
   // What was rung here is what was sold; its source may only know less of it.
-  if (!isRungHere) amend(step, standing, target);
-  refund(step, standing, target);
+  if (!isRungHere && !isSecond) amend(step, standing, target);
+  refund(step, standing, isSecond ? neverLess(standing, target) : target);
+}
+
+/** A file may be older than what the connector has told since: it takes no refund back. */
+function neverLess(standing: Standing, target: Target): Target {
+  if (target.refundedMinor === null) return target;
+  return { ...target, refundedMinor: Math.max(standing.ofSource.refundedMinor, target.refundedMinor) };
 }
 
 function record(step: SnapshotStep, snapshot: OrderSnapshot, target: Target): Standing {
@@ -125,6 +149,29 @@ function owedBy(fact: Fact): Standing['owed'] {
   return [{ id: fact.body.shortfallId, sku: fact.body.sku, left: fact.body.quantity }];
 }
 
+/** An order that came by the vendor's other door: one sale, and what is given back counts once. */
+function joinTwin(step: SnapshotStep, snapshot: OrderSnapshot): boolean {
+  const { show, source, order, facts } = step;
+  const twin = twinOf(show.orders, snapshot);
+  const sale = show.sales.byId.get(twin?.known.saleId ?? '');
+  if (!twin || !sale) return false;
+  const target = targetOf(show, snapshot);
+  const { known, ...named } = twin;
+  const isSecond = isVendorFile(source);
+  // A line that the connector does not have goes by the file's own name for it, which no line of the connector bears.
+  const keys = keysFor(sale, target).map((key, i) => key ?? (isSecond ? null : (known.keys[i] ?? null)));
+  facts.push({
+    kind: 'order.joined',
+    body: { source, saleId: sale.saleId, why: 'same-order', keys, order, twin: named },
+  });
+  if (sale.voided) return true;
+  const standing = standingOf(show, sale, { ...known, keys });
+  const { isRungHere } = known;
+  if (!isRungHere && !isSecond) amend(step, standing, target);
+  refund(step, standing, neverLess(standing, target));
+  return true;
+}
+
 /**
  * An order that is booked under another name: told as a single sale before, or rung here and paid at a terminal whose
  * vendor reports it too (CON-10). Likeness alone joins nothing.
@@ -139,7 +186,8 @@ function join(step: SnapshotStep, snapshot: OrderSnapshot): boolean {
   const keys = keysFor(sale, targetOf(show, snapshot));
   facts.push({ kind: 'order.joined', body: { source, saleId: sale.saleId, why, keys, order } });
   if (sale.voided) return true;
-  follow(step, snapshot, standingOf(show, sale, noneBackOf(keys)), why === 'rung-here');
+  const isRungHere = why === 'rung-here';
+  follow(step, snapshot, standingOf(show, sale, noneBackOf(keys)), { isRungHere, isSecond: false });
   return true;
 }
 
@@ -148,6 +196,8 @@ function keysFor(sale: SaleRecord, target: Target): (string | null)[] {
   const open = [...target.lines];
   return sale.lines.map((line) => {
     const name = line.sku ?? line.foreignSku ?? null;
+    // Money without lines is all of it, until the lines come.
+    if (name === null && line.quantity === 0) return UNLINED;
     const at = open.findIndex(({ article, foreignSku }) => (article?.sku ?? foreignSku) === name);
     return at < 0 ? null : (open.splice(at, 1)[0]?.key ?? null);
   });

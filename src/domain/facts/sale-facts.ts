@@ -85,6 +85,8 @@ export interface OrderMark {
   updatedAt: Iso;
   /** of the whole state, for sources whose stamps are too coarse to tell two states apart */
   digest: string;
+  /** further names of the order at its vendor that were not known before: a file may know it by them */
+  also?: string[];
 }
 
 /** Cash that left a drawer again; `drawer` null: none was open. `taken`: it is no longer among the cash sales of that session. */
@@ -244,16 +246,18 @@ export type SaleFact =
     }
   /**
    * The outside order is a sale that is booked already. `rung-here`: a tender's ref says so (CON-10), and the sale stays
-   * as it was rung; `same-id`: it was told as a single sale before. `keys`: by line, null where no line fits.
+   * as it was rung; `same-id`: it was told as a single sale before; `same-order`: the vendor's other door (connector or
+   * file) told it as `twin`. `keys`: by line, null where no line fits.
    */
   | {
       kind: 'order.joined';
       body: {
         source: string;
         saleId: string;
-        why: 'rung-here' | 'same-id';
+        why: 'rung-here' | 'same-id' | 'same-order';
         keys: (string | null)[];
         order: OrderMark;
+        twin?: { source: string; account: string; orderId: string };
       };
     }
   /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */

@@ -35,6 +35,7 @@ function whole(items: OrderSnapshot, payment: OrderSnapshot): OrderSnapshot {
     ...payment,
     version: Math.max(items.version ?? 0, payment.version ?? 0) + 1,
     updatedAt: items.updatedAt > payment.updatedAt ? items.updatedAt : payment.updatedAt,
+    also: [...new Set([...(items.also ?? []), ...(payment.also ?? [])])],
     lines: items.lines,
     taxIncluded: false,
     refundedMinor: Math.max(items.refundedMinor ?? 0, payment.refundedMinor ?? 0),

@@ -40,6 +40,7 @@ function orderOf(id: string, rows: ShopRow[], file: ShopRows): FileOrder | null 
   return {
     ...fileOrder(SQUARE_SOURCE, id, at),
     name: id,
+    also: paymentIds(rows),
     version: refundedMinor * 8,
     updatedAt: items.reduce((newest, item) => ((item.at ?? at) > newest ? (item.at ?? at) : newest), at),
     currency: file.options.currency,
@@ -108,6 +109,11 @@ function wholeUnits(text: string): number | 'part' | null {
   if (!figure) return null;
   const units = Number(figure[1]);
   return /[1-9]/.test(figure[2] ?? '') || units === 0 ? 'part' : units;
+}
+
+/** Square's connector knows a sale by them where the file's Transaction ID is not the order's. */
+export function paymentIds(rows: readonly ShopRow[]): string[] {
+  return [...new Set(rows.map((row) => row.text('Payment ID')))].filter((id) => id !== '');
 }
 
 /** The zone that the row names; a name that nobody knows is a fault of the row. */

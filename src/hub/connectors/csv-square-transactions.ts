@@ -1,7 +1,7 @@
 import type { OrderSnapshot, SnapshotTender } from '../../domain/order-snapshot.ts';
 import { fileOrder, groupedBy, ShopRows } from './csv-shop-rows.ts';
 import type { FileOrder, OrderFileOptions, ShopOrders, ShopRow } from './csv-shop-rows.ts';
-import { isPointOfSale, SQUARE_SOURCE, squareZone } from './csv-square-items.ts';
+import { isPointOfSale, paymentIds, SQUARE_SOURCE, squareZone } from './csv-square-items.ts';
 import type { CsvTable } from './csv-table.ts';
 
 /**
@@ -54,6 +54,7 @@ function orderOf(id: string, rows: ShopRow[], { options }: ShopRows): FileOrder 
   return {
     ...fileOrder(SQUARE_SOURCE, id, at),
     name: id,
+    also: paymentIds(paid),
     version: refundedMinor * 8,
     updatedAt: times.reduce((newest: string, time) => (time !== null && time > newest ? time : newest), at),
     currency: options.currency,

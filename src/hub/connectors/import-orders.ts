@@ -5,6 +5,7 @@ import { accept, refuse } from '../../domain/refusal.ts';
 import type { Decision } from '../../domain/refusal.ts';
 import { bookedKey } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
+import { twinOf } from '../../domain/twins.ts';
 import type { BookOrders } from '../doors.ts';
 import type { OrderFileHead, OrderTask } from './csv-formats.ts';
 import { returnsFinder } from './csv-returns.ts';
@@ -101,6 +102,7 @@ function standingOf(order: FileOrder, show: ShowState): Standing {
   if ('type' in order)
     return show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)) ? 'unchanged' : 'added';
   const known = show.orders.byOrder.get(orderKey(order.source, order.account, order.orderId));
+  if (!known && twinOf(show.orders, order)?.known.saleId) return 'unchanged';
   if (!known) return order.paid && !order.test ? 'added' : 'nothing';
   return isNews(known, markOf(order)) ? 'changed' : 'unchanged';
 }

@@ -125,6 +125,7 @@ function snapshotOf(order: ShopifyOrder, account: string): OrderSnapshot {
     account,
     orderId: lastPart(order.id),
     name: order.name ?? '',
+    also: order.name ? [order.name] : [],
     version: null,
     createdAt: toIso(fromIso(order.createdAt)),
     updatedAt: toIso(fromIso(order.updatedAt)),

@@ -108,6 +108,7 @@ export function squareSnapshot(source: SquareSource): OrderSnapshot {
     account: order.location_id,
     orderId: order.id,
     name: nameOf(source),
+    also: [...tenders.flatMap(({ ref }) => ref ?? []), ...returns.map(({ id }) => id)],
     version: null,
     createdAt: iso(order.created_at),
     updatedAt: times.reduce<Iso>((newest, time) => (time && iso(time) > newest ? iso(time) : newest), ''),
