@@ -4,6 +4,11 @@ import { Floor } from './floor-kit.ts';
 import { expectAccessible, expectNothingOverlaps, framesOf } from './page-kit.ts';
 
 const CUES = {
+  // Nothing lies with a till, so that what is left is what was not sold.
+  products: [
+    { sku: 'MUG', name: 'Blue mug', price: '18.00', reserve: 10, lowAt: 3, tillLease: 0 },
+    { sku: 'APRON', name: 'Apron', price: '24.00', reserve: 5, tillLease: 0 },
+  ],
   cues: [
     {
       id: 'c1',
