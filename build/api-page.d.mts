@@ -1,0 +1,2 @@
+export function apiPage(): string;
+export function compared(): { made: string; found: string };
