@@ -41,7 +41,8 @@ export class ControlRoom {
       if (message.type() === 'error' && !this.#isAway) this.#complaints.push(message.text());
     });
     await page.goto(`${this.hub.ready.desk}/#token=${this.hub.ready.token}`);
-    await expect(page.locator('main')).toBeVisible();
+    // Keys are heard from here on; the page that only waits for the hub has no such part.
+    await expect(page.locator('#content')).toBeVisible();
     return page;
   }
 

@@ -68,15 +68,19 @@ describe('when a product runs out', () => {
   });
   it('says sold out, and oversold before everything', () => {
     const shortfalls = [{ id: 'x', sku: 'MUG', quantity: 1, saleId: 's1', source: 'shop', at: inMinutes(0) }];
-    expect([text({ available: 0, left: 0 }), text({ available: 0, left: 0 }, { shortfalls })]).toEqual(['sold out', 'oversold']);
+    expect([text({ available: 0, left: 0 }), text({ available: 0, left: 0 }, { shortfalls })]).toEqual([
+      'sold out',
+      'oversold',
+    ]);
   });
 });
 
 describe('the full mark of a gauge', () => {
   it('is the reserve, or what was received beyond it', () => {
-    expect([fullMark(state({ MUG: row({}) }), 'MUG'), fullMark(state({ MUG: row({ available: 55, left: 55 }) }), 'MUG')]).toEqual(
-      [40, 55],
-    );
+    expect([
+      fullMark(state({ MUG: row({}) }), 'MUG'),
+      fullMark(state({ MUG: row({ available: 55, left: 55 }) }), 'MUG'),
+    ]).toEqual([40, 55]);
   });
   it('is a bundle’s scarcest part', () => {
     const plan = {

@@ -3,6 +3,7 @@ import { dialogsEn } from './desk-dialogs-en.ts';
 import { liveEn } from './desk-live-en.ts';
 import { peopleEn } from './desk-people-en.ts';
 import { routineEn } from './desk-routine-en.ts';
+import { saleEn } from './desk-sale-en.ts';
 import { sellingEn } from './desk-selling-en.ts';
 import { setupEn } from './desk-setup-en.ts';
 
@@ -159,6 +160,7 @@ export const deskEn = {
   'act.newShow': 'New show or another show',
   ...liveEn,
   ...dialogsEn,
+  ...saleEn,
   ...sellingEn,
   ...setupEn,
   ...routineEn,
