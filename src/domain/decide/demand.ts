@@ -63,7 +63,12 @@ export function outOfStock(
         : `only ${available} are left ${where}`;
   const said = leased.length === 0 ? left : available <= 0 ? leasedText(leased) : `${left}; ${leasedText(leased)}`;
   const message = code === 'hold-expired' ? `The hold has expired, and of "${name}" ${said}.` : `${name}: ${said}.`;
-  const details = { sku, available: Math.max(0, available), ...(leased.length === 0 ? {} : { leased }) };
+  const details = {
+    field: 'lines',
+    sku,
+    available: Math.max(0, available),
+    ...(leased.length === 0 ? {} : { leased }),
+  };
   return {
     ...refuse(code, message, details),
     facts: [missed(sku, asked, 'out-of-stock', channel)],
@@ -83,7 +88,12 @@ export function offerRefusal(
       left === 0
         ? `All ${offer.cap} of the offer "${offer.id}" are taken.`
         : `The offer "${offer.id}" has only ${left} left.`;
-    const refusal = refuse('cap-reached', message, { offer: offer.id, sku: offer.sku, available: left });
+    const refusal = refuse('cap-reached', message, {
+      field: 'lines',
+      offer: offer.id,
+      sku: offer.sku,
+      available: left,
+    });
     return { ...refusal, facts: [missed(offer.sku, units, 'cap-reached', channel)] };
   }
   if (open) return null;
@@ -115,7 +125,7 @@ export function personLimit(
   return refuse(
     'person-limit',
     `The offer "${offer.id}" gives ${offer.perBuyer} to each buyer; ${left} left for this one.`,
-    { offer: offer.id, available: left },
+    { field: 'lines', offer: offer.id, available: left },
   );
 }
 

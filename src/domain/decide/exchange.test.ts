@@ -29,6 +29,22 @@ const byTender = (show: TestShow) =>
   );
 
 describe('an exchange', () => {
+  it('names its own fields when the new goods cannot be had', () => {
+    const show = liveShow();
+    const saleId = sold(show, 'MUG');
+    const half = { kind: 'exchange-items', saleId, reason: 'late', restock: 'reserve', tender: 'card' } as const;
+    const lines = [{ sku: 'MUG', quantity: 1 }];
+    const asked = (take: { sku: string; quantity: number }[]) => run(show, { ...half, lines, take });
+    expect(asked([{ sku: 'CUP', quantity: 1 }])).toMatchObject({ code: 'unknown-sku', field: 'take[0].sku' });
+    expect(asked([{ sku: 'APRON', quantity: 99 }])).toMatchObject({
+      code: 'out-of-stock',
+      field: 'take',
+      available: 10,
+    });
+    const beyond = run(show, { ...half, lines: [{ sku: 'MUG', quantity: 9 }], take: lines });
+    expect(beyond).toMatchObject({ code: 'more-than-sold', field: 'lines', available: 1 });
+  });
+
   it('is a return and a sale in one, and the buyer pays the difference', () => {
     const show = liveShow();
     const saleId = sold(show, 'MUG');

@@ -51,7 +51,7 @@ export const exchangeItems: Decider<'exchange-items'> = (show, command, ask) => 
     },
     { ...ask, seq: ask.seq + returned.length },
   );
-  if (!rung.ok) return rung;
+  if (!rung.ok) return ofTaken(rung);
   const { roundingMinor: _, ...refunded } = returned.at(-1)?.body as BodyOf<'sale.refunded'>;
   const taken = rung.facts.find((fact) => fact.kind === 'sale.recorded');
   if (taken?.kind !== 'sale.recorded') throw new Error('ring up the new half of an exchange');
@@ -92,6 +92,13 @@ export const exchangeItems: Decider<'exchange-items'> = (show, command, ask) => 
     differenceMinor: paid.differenceMinor,
   });
 };
+
+/** The new half is rung up as `lines`; who asked for the exchange calls them `take`. */
+function ofTaken(rung: Decision & { ok: false }): Decision {
+  const { field } = rung.refusal;
+  if (field === undefined) return rung;
+  return { ...rung, refusal: { ...rung.refusal, field: field.replace(/^lines\b/, 'take') } };
+}
 
 interface Settled {
   /** of the sale, and of the refund */

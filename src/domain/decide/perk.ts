@@ -1,4 +1,4 @@
-import { accept, refuse } from '../refusal.ts';
+import { type Decision, accept, refuse } from '../refusal.ts';
 import { catalogueOf } from '../catalogue.ts';
 import { isSample, costOf } from '../perk-book.ts';
 import { offerStanding } from '../offer-standing.ts';
@@ -36,7 +36,7 @@ export const redeemPerk: Decider<'redeem-perk'> = (show, command, ask) => {
       field: command.ref === undefined ? 'signup' : 'ref',
     });
   const refusal =
-    offerRefusal(standing, 1, 'in-person') ??
+    ofOne(offerRefusal(standing, 1, 'in-person'), 'offer') ??
     atTheGate(show, offer, { code: command.code, buyer: ref, units: 1 }, ask) ??
     perkOf(show, offer, ref);
   if (refusal || ref === null) return refusal ?? refuse('gate-closed', 'Name the sign-up.', { field: 'signup' });
@@ -48,9 +48,14 @@ export const redeemPerk: Decider<'redeem-perk'> = (show, command, ask) => {
   const pools: Pool[] = [`allot:${offer.id}`, 'reserve'];
   const want = { article, quantity: 1, pools };
   const shortage = findShortage(shelf, [want]);
-  if (shortage) return outOfStock(shortage, 'in-person', 'out-of-stock');
+  if (shortage) return ofOne(outOfStock(shortage, 'in-person', 'out-of-stock'), 'sku');
   const taken = takeLine(shelf, want, new Map());
   const costMinor = costOf(plan, sku);
   facts.push({ kind: 'perk.redeemed', body: { offer: offer.id, ref, sku, taken, costMinor, by: ask.actor.by } });
   return accept(facts, { ref, sku, costMinor, available: shelf.leftOf(plan, sku, ['reserve']) });
 };
+
+/** A sample has no lines that a refusal could name. */
+function ofOne<R extends (Decision & { ok: false }) | null>(refused: R, field: string): R {
+  return refused && { ...refused, refusal: { ...refused.refusal, field } };
+}

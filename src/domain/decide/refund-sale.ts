@@ -92,7 +92,7 @@ export function weighRefund(
   const found = findBacks(sale, asked.lines, plan.show.taxMode);
   if ('left' in found) {
     const message = `The sale ${sale.saleId} has ${found.left === 0 ? 'nothing' : `only ${found.left}`} of ${found.sku} left to refund.`;
-    return refuse('more-than-sold', message, { sku: found.sku, available: found.left });
+    return refuse('more-than-sold', message, { field: 'lines', sku: found.sku, available: found.left });
   }
   const worthMinor = found.backs.reduce((sum, back) => sum + back.amountMinor, 0);
   const dueMinor = dueForgiven(sale, worthMinor);
