@@ -52,6 +52,7 @@ export const GROUPS = [
       'find-sale': ['sales[] more', 'show-not-open'],
       'reattribute-sale': ['saleId channel creator', 'unknown-sale already-voided unknown-person bad-value'],
       'accept-suggestion': ['saleId channel creator', 'unknown-sale already-voided no-suggestion'],
+      'dismiss-duplicate': ['saleId rung', 'unknown-duplicate'],
       'attach-buyer': ['', 'unknown-sale already-identified bad-value'],
       'ready-pickup': [
         'saleId code',
