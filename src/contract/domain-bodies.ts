@@ -201,6 +201,7 @@ export const domainBodies = {
     location: kept(64).optional(),
   }),
   'move-stock': z.strictObject({ sku, quantity, from: pool, to: pool, reason: kept(200).optional() }),
+  'dismiss-duplicate': z.strictObject({ saleId: id, note: kept(200).optional() }),
   'resolve-shortfall': z.strictObject({
     shortfall: id,
     how: z.enum(['fulfilled', 'refunded', 'substituted', 'backordered']),

@@ -57,6 +57,7 @@ export interface SettleAction {
     | 'refund'
     | 'refunded'
     | 'backorder'
+    | 'keep-both'
     | 'free-goods'
     | 'captured'
     | 'let-go'

@@ -66,6 +66,7 @@ export interface CommandBodies {
   'set-control': { name: string; buyers: number; repeats: number; sumMinor: Minor; sumSquaresMinor: string };
   /** a person vouches that all orders of a source up to then are in the ledger */
   'cover-orders': { source: string; until: Iso };
+  'dismiss-duplicate': { saleId: string; note?: string };
   'release-promise': { saleId: string; reason: string };
   'open-drawer': { till?: string; floatMinor: Minor };
   'pay-in': { till?: string; amountMinor: Minor; reason: string };

@@ -84,3 +84,25 @@ it('is settled when one of the two is undone, or given back as a duplicate', () 
   refund('Duplicate');
   expect(found(show)).toEqual([]);
 });
+
+it('a person who knows that both were sold says so once, by either name, and it is kept', () => {
+  const show = liveShow();
+  const ours = rung(show);
+  const theirs = told(show);
+  expect(run(show, { kind: 'dismiss-duplicate', saleId: 's999' })).toMatchObject({
+    ok: false,
+    code: 'unknown-duplicate',
+    field: 'saleId',
+  });
+  const reply = run(show, { kind: 'dismiss-duplicate', saleId: ours, note: 'two buyers' });
+  expect(reply).toMatchObject({ ok: true, saleId: theirs, rung: ours });
+  expect(show.entries.at(-1)).toMatchObject({
+    kind: 'duplicate.dismissed',
+    body: { saleId: theirs, rung: ours, note: 'two buyers', by: 'desk' },
+  });
+  expect(found(show)).toEqual([]);
+  expect(run(show, { kind: 'dismiss-duplicate', saleId: theirs })).toMatchObject({ code: 'unknown-duplicate' });
+  told(show);
+  expect(found(show)).toEqual([]);
+  expect(show.state.sales.takings.count).toBe(3);
+});

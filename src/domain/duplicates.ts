@@ -48,6 +48,9 @@ export function evolveDuplicates(state: DuplicatesState, entry: Entry, _frame: F
     case 'sale.voided':
       settle(state, entry.body.saleId);
       break;
+    case 'duplicate.dismissed':
+      settle(state, entry.body.saleId);
+      break;
     case 'sale.refunded':
       if (entry.body.reason === 'duplicate' && entry.body.saleId !== null) settle(state, entry.body.saleId);
       break;

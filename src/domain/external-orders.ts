@@ -10,14 +10,23 @@ import { aliasKey, isVendorFile, keptAs } from './vendor-doors.ts';
  */
 export interface OrdersState {
   byOrder: Map<string, KnownOrder>;
-  /** orders in another currency, never summed with the show's own (MON-1) */
-  apart: Map<string, { source: string; orderId: string; currency: string; totalMinor: Minor }>;
+  /** orders in another currency (MON-1) or rung here as well (CON-10), never summed with the show's own */
+  apart: Map<string, ApartOrder>;
   /** payment ids of sales rung here → sale id (CON-10) */
   byRef: Map<string, string>;
   /** vendor and another name of an order → its key; null: two orders have that name, so it names neither */
   byAlias: Map<string, string | null>;
   /** of sources whose vendor has another door: accounts that orders came from */
   accounts: Map<string, Set<string>>;
+}
+
+export interface ApartOrder {
+  source: string;
+  orderId: string;
+  currency: string;
+  totalMinor: Minor;
+  why: 'currency' | 'rung-here';
+  at: Instant;
 }
 
 export interface KnownOrder {
@@ -83,6 +92,7 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
       if (order) {
         const known = hear(orders, source, order);
         Object.assign(known, { saleId, ...noneBackOf(order.keys) });
+        orders.apart.delete(orderKey(source, order.account, order.orderId));
       } else for (const { ref } of tenders) if (ref !== undefined) orders.byRef.set(ref, saleId);
       break;
     }
@@ -111,16 +121,18 @@ export function evolveOrders(orders: OrdersState, entry: Entry): void {
       hear(orders, entry.body.source, entry.body.order);
       break;
     case 'order.set-apart': {
-      const { source, order, currency, totalMinor } = entry.body;
+      const { source, order, currency, totalMinor, why } = entry.body;
       hear(orders, source, order);
       const { account, orderId } = order;
-      orders.apart.set(orderKey(source, account, orderId), { source, orderId, currency, totalMinor });
+      const apart = { source, orderId, currency, totalMinor, why, at: entry.at };
+      orders.apart.set(orderKey(source, account, orderId), apart);
       break;
     }
     case 'order.joined': {
       const { source, saleId, why, keys, order, twin } = entry.body;
       const known = hear(orders, source, order);
       Object.assign(known, { saleId, isRungHere: why === 'rung-here', ...noneBackOf(keys) });
+      orders.apart.delete(orderKey(source, order.account, order.orderId));
       if (twin) pair(orders, known, { source, order, twin });
       break;
     }

@@ -78,6 +78,18 @@ function decided({ record: { show, entries } }: MoneyPage): Exception[] {
       at,
       what: `The computer clock jumped by ${body.deltaMs} ms`,
     })),
+    ...entries.of('duplicate.dismissed').map(({ at, body }): Exception => ({
+      ...none,
+      kind: 'possible-duplicate',
+      severity: 3,
+      at,
+      ref: body.saleId,
+      what: `Looks like ${body.rung}, rung here`,
+      amount: show.sales.byId.get(body.saleId)?.totalMinor ?? null,
+      decision: 'two sales',
+      by: body.by,
+      reason: body.note,
+    })),
     ...entries.of('stock.adjusted').map(({ at, body }): Exception => ({
       ...none,
       kind: 'adjustment',
@@ -112,6 +124,18 @@ function left(page: MoneyPage): Exception[] {
       at: one.at,
       ref: one.id,
       what: `${one.quantity} × ${one.foreignSku} (${one.name}) from ${one.source}: product unknown`,
+    })),
+    ...[...show.orders.apart.values()].map((one): Exception => ({
+      ...none,
+      kind: 'not-counted-order',
+      severity: 3,
+      at: one.at,
+      ref: one.orderId,
+      what:
+        one.why === 'currency'
+          ? `Order of ${one.source} over ${one.totalMinor} minor units of ${one.currency}, in no sum`
+          : `Order of ${one.source}, sold in person and rung here as well, in no sum`,
+      amount: one.why === 'currency' ? null : one.totalMinor,
     })),
     ...openCounts(page).map(({ sku, state, units }): Exception => ({
       ...none,

@@ -132,6 +132,7 @@ export class Present {
       drawerVariancePercent: number('drawer.variancePercent', DEFAULT_RULES.drawerVariancePercent),
       // Settings are checked when they are set, so what is stored has their shape.
       sourceDefaults: (desk.setting('attribution.sourceDefault') ?? null) as Rules['sourceDefaults'],
+      inPerson: desk.setting('outside.inPerson') === 'rung-here' ? 'rung-here' : DEFAULT_RULES.inPerson,
       streamDelayMs: (desk.setting('stream.delayMs') ?? null) as Rules['streamDelayMs'],
       thresholds: {
         minRepeatGain: number('verdict.minRepeatGain', thresholds.minRepeatGain),

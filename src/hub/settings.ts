@@ -28,6 +28,8 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['drawer.variancePercent', z.number().min(0).max(100)],
   // Every sale of a source without a sign of its own is of this channel (ATT-6): {"square": "in-person"}; null: off.
   ['attribution.sourceDefault', z.record(z.string().min(1).max(80), z.enum(SALE_CHANNELS)).nullable()],
+  // Who rings what is sold in person (CON-10); `rung-here`: orders of a shop's point of sale are kept apart.
+  ['outside.inPerson', z.enum(['import', 'rung-here'])],
   ['funnel.clock', z.enum(['show', 'signup'])],
   ['verdict.minRepeatGain', z.number().min(-100).max(100)],
   ['verdict.minLtvGainMinor', z.number().int().min(-1e12).max(1e12)],

@@ -77,6 +77,7 @@ describe('an order', () => {
         account: 'harbour',
         orderId: '1001',
         name: '#1001',
+        also: ['#1001'],
         version: null,
         createdAt: at(5),
         updatedAt: at(9),

@@ -47,6 +47,7 @@ test('an order comes with its payment, its sku and its hints', async () => {
       account: SQUARE_LOCATION,
       orderId: 'A',
       name: 'table-4',
+      also: ['pay-A'],
       version: null,
       createdAt: at(1),
       updatedAt: at(1),

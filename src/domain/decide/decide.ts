@@ -8,6 +8,7 @@ import { addTime, backCue, finishCue, pauseCue, resumeCue, skipCue, standbyCue, 
 import { addCue, editCue, moveCue, removeCue } from './cue-edit.ts';
 import type { Decider } from './decider.ts';
 import { requestApproval, answerApproval } from './approval.ts';
+import { dismissDuplicate } from './duplicate.ts';
 import { noteAuthorisation, releasePromise, settleAuthorisation } from './authorisation.ts';
 import { countDrawer, openDrawer, payIn, payOut } from './drawer.ts';
 import { exchangeItems } from './exchange.ts';
@@ -48,6 +49,7 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'set-control': setControl,
   'cover-orders': coverOrders,
   'release-promise': releasePromise,
+  'dismiss-duplicate': dismissDuplicate,
   'open-drawer': openDrawer,
   'pay-in': payIn,
   'pay-out': payOut,

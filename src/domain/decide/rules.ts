@@ -12,6 +12,8 @@ export interface Rules {
   drawerVariancePercent: number;
   /** channel of whole sources (ATT-6); null: off */
   sourceDefaults: SourceDefaults | null;
+  /** who rings what is sold in person (CON-10): `rung-here`: a shop's point of sale tells of sales that are rung here, too */
+  inPerson: 'import' | 'rung-here';
   /** how far viewers are behind; null: not measured (ATT-9) */
   streamDelayMs: Duration | null;
   /** what a show must be better by to be scaled (VER-9) */
@@ -23,6 +25,7 @@ export const DEFAULT_RULES: Rules = {
   tillDiscountPercent: 20,
   drawerVariancePercent: 1,
   sourceDefaults: null,
+  inPerson: 'import',
   streamDelayMs: null,
   thresholds: DEFAULT_THRESHOLDS,
 };

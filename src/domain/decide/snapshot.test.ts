@@ -57,14 +57,19 @@ function later(minutes: number, more: Partial<OrderSnapshot>): OrderSnapshot {
   return order({ updatedAt: new Date(Date.parse('2026-11-28T18:05:00Z') + minutes * 60_000).toISOString(), ...more });
 }
 
-function tell(show: TestShow, snapshot: OrderSnapshot, since: number | null = null): OriginFact[] {
+function tell(
+  show: TestShow,
+  snapshot: OrderSnapshot,
+  since: number | null = null,
+  rules = DEFAULT_RULES,
+): OriginFact[] {
   const ask = {
     id: snapshot.orderId,
     actor: { ...DESK, by: snapshot.source },
     now: now(show),
     seq: show.entries.length + 1,
     refOf: (contact: string) => `ref:${contact}`,
-    rules: DEFAULT_RULES,
+    rules,
   };
   const facts = bookSnapshot(show.state, snapshot, ask, since);
   given(show, ...facts);
@@ -215,9 +220,25 @@ describe('an outside order', () => {
     expect(kinds(tell(show, order({ currency: 'USD' })))).toEqual(['order.set-apart']);
     expect(takings(show).count).toBe(0);
     expect([...show.state.orders.apart.values()]).toEqual([
-      { source: 'shopify', orderId: '1001', currency: 'USD', totalMinor: 3600 },
+      { source: 'shopify', orderId: '1001', currency: 'USD', totalMinor: 3600, why: 'currency', at: show.at },
     ]);
     expect(kinds(tell(show, later(1, { currency: 'USD', name: '#1001 packed' })))).toEqual(['order.seen']);
+  });
+
+  it('of a point of sale is kept apart where in-person sales are rung here, and counted once that is said otherwise', () => {
+    const show = liveShow();
+    const rules = { ...DEFAULT_RULES, inPerson: 'rung-here' as const };
+    const hints = { channel: null, isPos: true, codes: [], link: null, utm: [] };
+    expect(kinds(tell(show, order({ hints }), null, rules))).toEqual(['order.set-apart']);
+    expect(takings(show).count).toBe(0);
+    expect(available(show.state.stock, 'MUG')).toBe(10);
+    expect([...show.state.orders.apart.values()]).toMatchObject([
+      { orderId: '1001', why: 'rung-here', totalMinor: 3600 },
+    ]);
+    expect(kinds(tell(show, order({ orderId: '1002', tenders: [] }), null, rules))).toEqual(['sale.recorded']);
+    expect(kinds(tell(show, later(1, { hints })))).toEqual(['sale.recorded']);
+    expect(show.state.orders.apart.size).toBe(0);
+    expect(takings(show)).toMatchObject({ count: 2, netMinor: 7200 });
   });
 
   it('brings tax told on top into an inclusive show, and the other way round, with the same total', () => {

@@ -64,11 +64,15 @@ function book(step: SnapshotStep, snapshot: OrderSnapshot, known: KnownOrder | u
   } else if (!snapshot.paid) {
     // Nothing was sold yet.
   } else if (snapshot.currency !== '' && snapshot.currency !== show.plan?.show.currency) {
-    setApart(step, snapshot);
+    setApart(step, snapshot, 'currency');
   } else if (show.closedAt !== null && fromIso(snapshot.createdAt) > show.closedAt) {
     // The vendor's other door has told of this purchase.
     if (twinOf(show.orders, snapshot) === null) observe(step, snapshot);
-  } else if (!joinTwin(step, snapshot) && !join(step, snapshot)) {
+  } else if (joinTwin(step, snapshot) || join(step, snapshot)) {
+    // One and the same sale.
+  } else if (snapshot.hints.isPos && step.ask.rules.inPerson === 'rung-here') {
+    setApart(step, snapshot, 'rung-here');
+  } else {
     const target = targetOf(show, snapshot);
     refund(step, record(step, snapshot, target), target);
   }
@@ -203,11 +207,13 @@ function keysFor(sale: SaleRecord, target: Target): (string | null)[] {
   });
 }
 
-function setApart(step: SnapshotStep, { currency, tenders, refundedMinor, account, orderId }: OrderSnapshot): void {
+function setApart(step: SnapshotStep, snapshot: OrderSnapshot, why: 'currency' | 'rung-here'): void {
   const { show, source, order, facts } = step;
+  const { tenders, refundedMinor, account, orderId } = snapshot;
+  const currency = snapshot.currency || (show.plan?.show.currency ?? '');
   const totalMinor = tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0) - (refundedMinor ?? 0);
   if (show.orders.apart.get(orderKey(source, account, orderId))?.totalMinor === totalMinor) return;
-  facts.push({ kind: 'order.set-apart', body: { source, currency, totalMinor, why: 'currency', order } });
+  facts.push({ kind: 'order.set-apart', body: { source, currency, totalMinor, why, order } });
 }
 
 /** Bought after the show: no stock and no takings, only a buyer who came back (VER-2). */

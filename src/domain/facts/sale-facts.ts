@@ -239,10 +239,13 @@ export type SaleFact =
     }
   /** A newer state of an outside order that changes nothing here; kept so that an older one stays older. */
   | { kind: 'order.seen'; body: { source: string; order: OrderMark } }
-  /** Not in any sum: another currency than the show's (MON-1). Told again when its total changes. */
+  /**
+   * Not in any sum: another currency than the show's (MON-1), or sold in person and rung here as well (CON-10). Told again
+   * when its total changes.
+   */
   | {
       kind: 'order.set-apart';
-      body: { source: string; currency: string; totalMinor: Minor; why: 'currency'; order: OrderMark };
+      body: { source: string; currency: string; totalMinor: Minor; why: 'currency' | 'rung-here'; order: OrderMark };
     }
   /**
    * The outside order is a sale that is booked already. `rung-here`: a tender's ref says so (CON-10), and the sale stays
@@ -260,6 +263,8 @@ export type SaleFact =
         twin?: { source: string; account: string; orderId: string };
       };
     }
+  /** A person has looked: two sales that look alike are two. `saleId`: told by a shop; `rung`: rung here. */
+  | { kind: 'duplicate.dismissed'; body: { saleId: string; rung: string; note: string | null; by: string } }
   /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */
   | { kind: 'sale.identified'; body: { saleId: string; personRef: string; by: string } }
   /** Paid goods wait for their buyer; moves nothing. */
