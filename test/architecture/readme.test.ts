@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ANYWHERE, GROUPS } from '../../build/api-notes.mjs';
 import { compared } from '../../build/api-page.mjs';
+import { readPlan } from '../../src/contract/plan-file.ts';
 import { ROUTES } from '../../src/contract/routes.ts';
 import { productShape, listShapes, showShape } from '../../src/contract/plan-schema.ts';
 import { SKU_FLAGS, RETURN_REASONS } from '../../src/domain/words.ts';
 import { TABLE_NAMES } from '../../src/domain/report-table.ts';
 import { ORDER_FORMATS } from '../../src/hub/connectors/csv-formats.ts';
+import { readGenericOrder } from '../../src/hub/connectors/generic-order.ts';
 import { SHOP_KINDS } from '../../src/hub/connectors/shop.ts';
 import { SHOP_SECRETS } from '../../src/hub/connectors/shop-secrets.ts';
 import { SETTING_KEYS } from '../../src/hub/settings.ts';
@@ -68,4 +70,13 @@ test('every key of the desk is named', () => {
   expect(
     ACTIONS.filter(({ key, shown }) => key !== null && !readme.includes(`<kbd>${shown}</kbd>`)).map(({ id }) => id),
   ).toEqual([]);
+});
+
+test('the examples are what the program accepts', () => {
+  const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+  const plans = examples.filter((text) => text.includes('"dropdesk-plan"'));
+  const orders = examples.filter((text) => text.includes('"type"'));
+  expect([plans.length, orders.length]).toEqual([1, 2]);
+  for (const text of plans) expect(readPlan(JSON.parse(text))).not.toHaveProperty('faults');
+  for (const text of orders) expect(readGenericOrder(Buffer.from(text))).not.toHaveProperty('problem');
 });
