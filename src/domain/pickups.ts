@@ -2,6 +2,7 @@ import type { Entry } from './ledger.ts';
 import type { Frame } from './frame.ts';
 import { type SaleRecord, waitingOf } from './sale-record.ts';
 import type { Instant } from './units.ts';
+import type { WaitingSales } from './waiting.ts';
 
 /**
  * Paid goods that wait for their buyers (STK-11). What a sale still has to hand over is told by the sale itself
@@ -11,10 +12,6 @@ export interface PickupsState {
   /** pickup code → sale id */
   byCode: Map<string, string>;
   bySale: Map<string, Pickup>;
-  /** sales that may have something to hand over, oldest first; those that were refunded since are still among them */
-  open: Set<string>;
-  /** goods owed to a pickup: shortfall → sale */
-  owed: Map<string, string>;
 }
 
 export interface Pickup {
@@ -22,7 +19,6 @@ export interface Pickup {
   /** null: sold before there were codes */
   code: string | null;
   at: Instant;
-  lines: number;
   readiedAt: Instant | null;
   missedAt: Instant | null;
   handOvers: HandOver[];
@@ -45,7 +41,7 @@ export interface OpenPickup {
 }
 
 export function initialPickups(): PickupsState {
-  return { byCode: new Map(), bySale: new Map(), open: new Set(), owed: new Map() };
+  return { byCode: new Map(), bySale: new Map() };
 }
 
 /** 1-based numbers of the lines that still have something to hand over. */
@@ -55,27 +51,19 @@ export function linesLeft(sale: SaleRecord): number[] {
 
 /** @returns `undone`: voided, or refunded before anybody came */
 export function standingOfPickup(pickup: Pickup, sale: SaleRecord): PickupStanding {
-  if (linesLeft(sale).length === 0) return pickup.handOvers.length > 0 && !sale.voided ? 'handed-over' : 'undone';
-  if (pickup.missedAt !== null) return 'missed';
-  return pickup.readiedAt === null ? 'waiting' : 'ready';
+  if (linesLeft(sale).length > 0) return standingOfOpen(pickup);
+  return pickup.handOvers.length > 0 && !sale.voided ? 'handed-over' : 'undone';
 }
 
 /** A show, as far as pickups are concerned. */
 interface HasPickups {
   pickups: PickupsState;
-  sales: { byId: ReadonlyMap<string, SaleRecord> };
+  sales: { byId: ReadonlyMap<string, SaleRecord>; waiting: WaitingSales };
 }
 
 /** Every pickup with something left to hand over, oldest first; costs as much as there are of them. */
 export function openPickups(show: HasPickups): OpenPickup[] {
-  const found: OpenPickup[] = [];
-  for (const saleId of show.pickups.open) {
-    const [pickup, sale] = [show.pickups.bySale.get(saleId), show.sales.byId.get(saleId)];
-    if (!pickup || !sale) continue;
-    const standing = standingOfPickup(pickup, sale);
-    if (standing !== 'handed-over' && standing !== 'undone') found.push({ pickup, sale, standing });
-  }
-  return found;
+  return [...show.sales.waiting.keys()].flatMap((saleId) => openPickup(show, saleId) ?? []);
 }
 
 /**
@@ -83,28 +71,33 @@ export function openPickups(show: HasPickups): OpenPickup[] {
  * picked up at another time, and no show waits for them to be closed.
  */
 export function unsettledPickups(show: HasPickups): OpenPickup[] {
-  return openPickups(show).filter(({ sale, standing }) => standing !== 'missed' && hasGoodsHere(sale));
+  return [...show.sales.waiting].flatMap(([saleId, what]) => {
+    const open = what === 'goods' ? openPickup(show, saleId) : null;
+    return open === null || open.standing === 'missed' ? [] : [open];
+  });
 }
 
-function hasGoodsHere(sale: SaleRecord): boolean {
-  return sale.lines.some((_, index) => waitingOf(sale, index).some(({ pool }) => pool !== 'preorder'));
+function openPickup({ pickups, sales }: HasPickups, saleId: string): OpenPickup | null {
+  const [pickup, sale] = [pickups.bySale.get(saleId), sales.byId.get(saleId)];
+  return pickup && sale ? { pickup, sale, standing: standingOfOpen(pickup) } : null;
+}
+
+function standingOfOpen({ missedAt, readiedAt }: Pickup): OpenPickup['standing'] {
+  if (missedAt !== null) return 'missed';
+  return readiedAt === null ? 'waiting' : 'ready';
 }
 
 export function evolvePickups(pickups: PickupsState, entry: Entry, _frame: Frame): void {
   switch (entry.kind) {
     case 'sale.recorded': {
       if (entry.body.pickup !== 'later') break;
-      const { saleId, lines, extra } = entry.body;
+      const { saleId, extra } = entry.body;
       const code = extra?.pickupCode ?? null;
       const none = { readiedAt: null, missedAt: null, handOvers: [] };
-      pickups.bySale.set(saleId, { saleId, code, at: entry.at, lines: lines.length, ...none });
-      pickups.open.add(saleId);
+      pickups.bySale.set(saleId, { saleId, code, at: entry.at, ...none });
       if (code !== null) pickups.byCode.set(code, saleId);
       break;
     }
-    case 'sale.voided':
-      pickups.open.delete(entry.body.saleId);
-      break;
     case 'pickup.readied':
       change(pickups, entry.body.saleId, (pickup) => Object.assign(pickup, { readiedAt: entry.at, missedAt: null }));
       break;
@@ -113,20 +106,8 @@ export function evolvePickups(pickups: PickupsState, entry: Entry, _frame: Frame
       break;
     case 'pickup.handed-over': {
       const { saleId, lines, by, device } = entry.body;
-      change(pickups, saleId, (pickup) => {
-        if (lines.length > 0) pickup.handOvers.push({ lines, at: entry.at, by, device });
-        const gone = new Set(pickup.handOvers.flatMap((handOver) => handOver.lines));
-        if (gone.size === pickup.lines) pickups.open.delete(saleId);
-      });
-      break;
-    }
-    case 'shortfall.found':
-      if (pickups.bySale.has(entry.body.saleId)) pickups.owed.set(entry.body.shortfallId, entry.body.saleId);
-      break;
-    case 'shortfall.resolved': {
-      // Goods that were owed are there now, also for a line that was handed over without them.
-      const saleId = pickups.owed.get(entry.body.shortfallId);
-      if (saleId !== undefined && entry.body.taken.length > 0) pickups.open.add(saleId);
+      if (lines.length === 0) break;
+      change(pickups, saleId, (pickup) => pickup.handOvers.push({ lines, at: entry.at, by, device }));
       break;
     }
   }

@@ -33,6 +33,7 @@ import {
   netOf,
 } from './takings.ts';
 import { type Instant, type Minor, fromIso } from './units.ts';
+import { type WaitingSales, noteWaiting } from './waiting.ts';
 
 /**
  * What was sold, given back and missed. Running totals are kept beside the sales, so that a view costs as much as
@@ -58,6 +59,7 @@ export interface SalesState {
   /** `source` and foreign sku → our sku, as mapped with "remember" */
   skuMap: Map<string, string>;
   credit: CreditState;
+  waiting: WaitingSales;
   common: Common;
 }
 
@@ -100,6 +102,7 @@ export function initialSales(): SalesState {
     parked: new Map(),
     skuMap: new Map(),
     credit: initialCredit(),
+    waiting: new Map(),
     common: initialCommon(),
   };
 }
@@ -178,6 +181,7 @@ function addSale(sales: SalesState, entry: EntryOf<'sale.recorded'>, frame: Fram
   sales.takings.lastAt = entry.at;
   addRecent(sales.recent, recentOf(sale), 1);
   creditSale(sales.credit, sale, sales.byId);
+  noteWaiting(sales.waiting, sale);
 }
 
 /** Told anew: taken out as it was and counted as it is. */
@@ -188,6 +192,7 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
   addRecent(sales.recent, recentOf(sale), -1);
   const before = { units: unitsOf(sale), netMinor: sale.netMinor };
   amendRecord(sale, entry.body);
+  noteWaiting(sales.waiting, sale);
   creditLess(sales.credit, sale, {
     units: before.units - unitsOf(sale),
     netMinor: before.netMinor - sale.netMinor,
@@ -209,6 +214,7 @@ function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
   countSale(sales.takings, sale, -1);
   addRecent(sales.recent, recentOf(sale), -1);
   uncreditSale(sales.credit, sale, sales.byId);
+  noteWaiting(sales.waiting, sale);
   for (const { id, saleId } of sales.parked.values()) if (saleId === sale.saleId) sales.parked.delete(id);
 }
 
@@ -223,6 +229,7 @@ function addRefund(sales: SalesState, entry: EntryOf<'sale.refunded'>, frame: Fr
   countRefund(sales.takings, refund, sale ?? null, exclusive);
   if (!sale) return;
   giveBack(sale, refund);
+  noteWaiting(sales.waiting, sale);
   creditLess(sales.credit, sale, { units: 0, netMinor });
   addRecent(sales.recent, { soldT: soldT(sale), channel: sale.channel, count: 0, netMinor, units: [] }, -1);
 }
@@ -232,6 +239,7 @@ function handOverGoods(sales: SalesState, entry: EntryOf<'pickup.handed-over'>):
   if (!sale || sale.voided) return;
   const dueMinor = dueLeft(sale);
   handOver(sale, entry.body);
+  noteWaiting(sales.waiting, sale);
   const { paid, roundingMinor = 0 } = entry.body;
   if (paid) countPaid(sales.takings, paid, { dueMinor, roundingMinor });
 }
@@ -252,7 +260,9 @@ function settleShortfall(sales: SalesState, entry: EntryOf<'shortfall.resolved'>
   shortfall.quantity = Math.max(0, shortfall.quantity - quantity);
   shortfall.how = how;
   const sale = sales.byId.get(shortfall.saleId);
-  if (sale && taken.length > 0) putOut(sale, shortfall.sku, taken);
+  if (!sale || taken.length === 0) return;
+  putOut(sale, shortfall.sku, taken);
+  noteWaiting(sales.waiting, sale);
 }
 
 function nameLine(sales: SalesState, entry: EntryOf<'line.mapped'>, frame: Frame): void {
@@ -265,6 +275,7 @@ function nameLine(sales: SalesState, entry: EntryOf<'line.mapped'>, frame: Frame
   if (!sale) return;
   const line = mapLine(sale, parked.line, sku, taken, frame.plan);
   lookAgain(sales.credit, sale);
+  noteWaiting(sales.waiting, sale);
   if (line) moveToProduct(sales.takings, line, line.netMinor - returnedNet(sales, sale.saleId, line.line, frame));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TestShow, given, liveShow, now, run, till } from '../../domain/testing.ts';
+import { type TestShow, given, liveShow, now, plan, product, run, till, wait } from '../../domain/testing.ts';
 import { closeView } from './close-view.ts';
 import { quietLive } from './live-testing.ts';
 import { pickupsView } from './pickups-view.ts';
@@ -82,6 +82,18 @@ describe('what is to be settled', () => {
     const { rows, count } = settle(show);
     expect([rows.length, count]).toEqual([60, 100]);
     expect(JSON.stringify(rows).length).toBeLessThan(40_000);
+  });
+
+  it('counts every pickup of a closing show, and shows the newest', () => {
+    const show = liveShow(plan({ products: [product('MUG', { reserve: 500 })] }));
+    for (let n = 0; n < 70; n += 1) {
+      wait(show, 1000);
+      sold(show, 0, { lines: mugs(1), pickup: 'later' });
+    }
+    run(show, { kind: 'close-show', overrideReason: 'the market closes' });
+    const { rows, count, counts } = settle(show);
+    expect([rows.length, count, counts.pickup]).toEqual([60, 70, 70]);
+    expect(rows[0]?.subject['saleId']).toBe([...show.state.sales.byId.keys()].at(-1));
   });
 });
 

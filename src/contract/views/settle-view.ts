@@ -3,7 +3,7 @@ import { type Authorisation, lapsedPromises, openAuthorisations } from '../../do
 import { catalogueOf } from '../../domain/catalogue.ts';
 import { wallOf } from '../../domain/clock.ts';
 import { isRungHere, openDrawers } from '../../domain/drawers.ts';
-import { unsettledPickups } from '../../domain/pickups.ts';
+import { type OpenPickup, unsettledPickups } from '../../domain/pickups.ts';
 import { allThatIsLeft, findBacks } from '../../domain/refund-pricing.ts';
 import { dueLeft } from '../../domain/sale-record.ts';
 import { type Shortfall, openShortfalls } from '../../domain/sales.ts';
@@ -26,25 +26,27 @@ export function settleView(
   live: Pick<Live, 'letters' | 'unsettledLetters'>,
   now: Now,
 ): SettleView {
-  const open = show ? rowsOf(show, live, now) : [];
+  const pickups = show?.phase === 'closing' ? unsettledPickups(show) : [];
+  const shown = pickups.slice(-MOST_ROWS);
+  const open = show ? [...rowsOf(show, live, now), ...shown.map(pickupRow)] : [];
   const rows = open.sort((a, b) => a.priority - b.priority || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   const counts: SettleView['counts'] = {};
   for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
   if (live.unsettledLetters > 0) counts.letter = live.unsettledLetters;
-  const letters = Math.max(0, live.unsettledLetters - live.letters.length);
-  const count = rows.filter(({ priority }) => priority < 3).length + letters;
+  if (pickups.length > 0) counts.pickup = pickups.length;
+  const unseen = Math.max(0, live.unsettledLetters - live.letters.length) + pickups.length - shown.length;
+  const count = rows.filter(({ priority }) => priority < 3).length + unseen;
   return { count, counts, rows: rows.slice(0, MOST_ROWS) };
 }
 
 function rowsOf(show: ShowState, live: Pick<Live, 'letters'>, now: Now): SettleRow[] {
-  const isClosing = show.phase === 'closing';
   return [
     ...approvalRows(show, now),
     ...openShortfalls(show.sales).map((shortfall) => shortfallRow(show, shortfall)),
     ...authorisationRows(show),
     ...parkedRows(show),
     ...live.letters.map(letterRow),
-    ...(isClosing ? [...pickupRows(show), ...drawerRows(show)] : []),
+    ...(show.phase === 'closing' ? drawerRows(show) : []),
     ...duplicateRows(show),
     ...apartRows(show),
   ];
@@ -171,20 +173,18 @@ function letterRow({ id, source, problem, at }: Live['letters'][number]): Settle
   });
 }
 
-function pickupRows(show: ShowState): SettleRow[] {
-  return unsettledPickups(show).map(({ pickup: { saleId, code, at }, sale, standing }) => {
-    const units = sale.lines.reduce((sum, { quantity }, i) => sum + quantity - (sale.refundedUnits[i] ?? 0), 0);
-    const due = dueLeft(sale);
-    return row('pickup', saleId, 2, {
-      what: `${saleId}${code === null ? '' : ` (${code})`}: ${units} paid, ${standing === 'ready' ? 'ready and not fetched' : 'not fetched'}.`,
-      at,
-      amountMinor: due === 0 ? null : due,
-      subject: { saleId, ...(code === null ? {} : { code }) },
-      actions: [
-        action('hand-over', 'hand-over-pickup', { saleId }, ...(due === 0 ? [] : (['tender'] as const))),
-        action('missed', 'miss-pickup', { saleId }),
-      ],
-    });
+function pickupRow({ pickup: { saleId, code, at }, sale, standing }: OpenPickup): SettleRow {
+  const units = sale.lines.reduce((sum, { quantity }, i) => sum + quantity - (sale.refundedUnits[i] ?? 0), 0);
+  const due = dueLeft(sale);
+  return row('pickup', saleId, 2, {
+    what: `${saleId}${code === null ? '' : ` (${code})`}: ${units} paid, ${standing === 'ready' ? 'ready and not fetched' : 'not fetched'}.`,
+    at,
+    amountMinor: due === 0 ? null : due,
+    subject: { saleId, ...(code === null ? {} : { code }) },
+    actions: [
+      action('hand-over', 'hand-over-pickup', { saleId }, ...(due === 0 ? [] : (['tender'] as const))),
+      action('missed', 'miss-pickup', { saleId }),
+    ],
   });
 }
 

@@ -181,4 +181,13 @@ it('promises are listed with what was collected and what is due, so that a show 
     { saleId: first['saleId'], ref: 'ref:ana', offer: 'pre', sku: 'MUG', quantity: 2, paidMinor: 1000, dueMinor: 3000 },
     { ref: null, quantity: 1, paidMinor: 500, dueMinor: 1500 },
   ]);
+  // What was refunded before it was paid is owed no more.
+  run(show, {
+    kind: 'refund-sale',
+    saleId: String(first.ok && first['saleId']),
+    lines: [{ sku: 'MUG', quantity: 1 }],
+    reason: 'changed-mind',
+    restock: 'no',
+  });
+  expect(promises(show.state)[0]).toMatchObject({ quantity: 1, paidMinor: 500, dueMinor: 1500 });
 });
