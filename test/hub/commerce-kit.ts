@@ -84,6 +84,7 @@ export class Market {
     expect(reply, `${kind} ${JSON.stringify(body)}`).toMatchObject({ ok: false, refusal: { code } });
     if (reply.ok) throw new Error('accepted');
     expect(reply.refusal.message).toMatch(/^\S.*[.!?]$/);
+    if (!OF_THE_HOUR.has(code)) expect(reply.refusal.field, `${kind}: ${code} names no field`).toBeTypeOf('string');
     const { entries } = await this.hub.get<{ entries: Entry[] }>(`/api/ledger?after=${before}`);
     const written = entries.filter(({ origin }) => origin !== 'timer').map((entry) => entry.kind);
     expect(written.filter((fact) => fact !== 'demand.missed' && !fact.startsWith('alarm.'))).toEqual([]);
@@ -139,6 +140,20 @@ export async function expectFilesAgree(market: Market, version = 1): Promise<Rep
   for (const { check, left, right } of rowsOf(report, 'checks')) expect([check, left]).toEqual([check, right]);
   return report;
 }
+
+/** Refusals that no other value would have turned into a yes: it is not the hour, or not theirs to ask. */
+const OF_THE_HOUR = new Set([
+  'show-not-open',
+  'show-is-live',
+  'already-open',
+  'not-open',
+  'not-closing',
+  'blocked',
+  'preflight-blocks',
+  'not-allowed',
+  'already-handed-over',
+  'plan-invalid',
+]);
 
 const NOTHING = { physical: 0, held: 0, committed: 0, available: 0 };
 

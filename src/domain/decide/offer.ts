@@ -37,9 +37,14 @@ export function offerOpening(
   if (windowPassed(show, offer, ask.now))
     return refuse('offer-closed', `The time of the offer "${id}" is over.`, { field: 'offer' });
   if (remaining !== null && remaining <= 0)
-    return refuse('cap-reached', `All ${offer.cap} of the offer "${id}" are taken.`, { offer: id, available: 0 });
+    return refuse('cap-reached', `All ${offer.cap} of the offer "${id}" are taken.`, {
+      field: 'offer',
+      offer: id,
+      available: 0,
+    });
   if (offer.kind !== 'preorder' && availableUnits(show.stock, show.plan, offer.sku) <= 0) {
     return refuse('out-of-stock', `Nothing of ${offer.sku} is left for the offer "${id}".`, {
+      field: 'offer',
       sku: offer.sku,
       available: 0,
     });

@@ -66,7 +66,11 @@ export const resolveShortfall: Decider<'resolve-shortfall'> = (show, command, as
   if (noProduct) return noProduct;
   const taken = takes ? shelf.take(sku, shortfall.quantity, ['reserve']) : [];
   if (takes && taken.length === 0) {
-    return refuse('out-of-stock', `${nameOf(show, sku)}: none is left in reserve.`, { sku, available: 0 });
+    return refuse('out-of-stock', `${nameOf(show, sku)}: none is left in reserve.`, {
+      field: command.how === 'substituted' ? 'sku' : 'how',
+      sku,
+      available: 0,
+    });
   }
   const quantity = takes ? unitsOf(taken) : shortfall.quantity;
   const committed = show.sales.byId.get(shortfall.saleId)?.pickup === 'later';
