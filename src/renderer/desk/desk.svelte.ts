@@ -29,6 +29,7 @@ export type Overlay =
   | { name: 'palette' }
   | { name: 'drawers'; till: string | null }
   | { name: 'costs' }
+  | { name: 'till-sales' }
   | { name: 'door' }
   | { name: 'shows' }
   | { name: 'import'; what: ImportKind };

@@ -143,6 +143,14 @@ export const ACTIONS: Action[] = [
     run: (desk) => desk.open({ name: 'drawers', till: null }),
   },
   {
+    id: 'till-sales',
+    label: 'act.tillSales',
+    key: null,
+    shown: '',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'till-sales' }),
+  },
+  {
     id: 'costs',
     label: 'act.costs',
     key: null,

@@ -59,6 +59,15 @@ export const routineEn = {
   'drawer.countedShort': 'Counted',
   'drawer.variance': 'Difference',
   'drawer.done': 'Counted {counted}; expected {expected}, difference {variance}.',
+  'tillSales.title': 'Sales that a till could not send',
+  'tillSales.intro':
+    'The till shows them under “Unsent”: as a file, or as codes to scan. What has arrived already is not counted twice.',
+  'tillSales.file': 'The till’s file',
+  'tillSales.text': 'Or scan its codes here, one after the other',
+  'tillSales.do': 'Bring them in',
+  'tillSales.done': '{added} brought in, {repeated} were here already.',
+  'tillSales.refused': 'Not taken; they wait at the till too',
+  'act.tillSales': 'Bring in a till’s unsent sales',
   'act.drawers': 'Cash drawers',
   'act.costs': 'Costs of this show',
 } as const;
