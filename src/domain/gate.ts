@@ -1,4 +1,4 @@
-import { codeKey } from './gate-codes.ts';
+import { foldCode } from './gate-codes.ts';
 import { liveHolds } from './holds.ts';
 import type { Offer } from './plan.ts';
 import type { ShowState } from './show.ts';
@@ -15,15 +15,12 @@ export function codeTakenBy(
   offer: Offer,
   { code, ownHold, now }: { code: string; ownHold: string | null; now: Now },
 ): string | null {
-  const key = codeKey(offer.id, code);
-  const [sale] = show.offers.codes.get(key) ?? [];
+  const key = foldCode(code);
+  const [sale] = show.offers.codes.get(offer.id)?.get(key) ?? [];
   if (sale !== undefined) return sale;
   const hold = liveHolds(show, now).find(
     (each) =>
-      each.holdId !== ownHold &&
-      each.offer === offer.id &&
-      each.code !== undefined &&
-      codeKey(offer.id, each.code) === key,
+      each.holdId !== ownHold && each.offer === offer.id && each.code !== undefined && foldCode(each.code) === key,
   );
   return hold?.holdId ?? null;
 }

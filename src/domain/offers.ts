@@ -1,6 +1,6 @@
 import type { BodyOf, Entry, EntryOf } from './ledger.ts';
 import type { Frame } from './frame.ts';
-import { codeKey } from './gate-codes.ts';
+import { type UsedCodes, foldCode } from './gate-codes.ts';
 import type { Plan } from './plan.ts';
 import type { HubTime, Instant } from './units.ts';
 
@@ -10,10 +10,10 @@ import type { HubTime, Instant } from './units.ts';
  */
 export interface OffersState {
   byId: Map<string, OfferRun>;
-  /** standing sales that used a gate code, by `codeKey` */
-  codes: Map<string, Set<string>>;
-  /** sale id → key of the code that it used */
-  codeOfSale: Map<string, string>;
+  /** offer → its codes that standing sales have used */
+  codes: Map<string, UsedCodes>;
+  /** sale id → the code that it used, folded */
+  codeOfSale: Map<string, { offer: string; code: string }>;
 }
 
 /** The latest opening of one offer; an offer that was never opened has none. */
@@ -89,17 +89,21 @@ export function evolveOffers(offers: OffersState, entry: Entry, frame: Frame): v
 }
 
 function useCode(offers: OffersState, { body }: EntryOf<'sale.recorded'>): void {
-  const code = body.extra?.code;
-  const offer = code === undefined ? undefined : body.lines.find((line) => line.offer !== null)?.offer;
-  if (code === undefined || offer === undefined || offer === null) return;
-  const key = codeKey(offer, code);
-  offers.codes.set(key, (offers.codes.get(key) ?? new Set<string>()).add(body.saleId));
-  offers.codeOfSale.set(body.saleId, key);
+  const said = body.extra?.code;
+  const offer = body.lines.find((line) => line.offer !== null)?.offer ?? null;
+  if (said === undefined || offer === null) return;
+  const code = foldCode(said);
+  const used: UsedCodes = offers.codes.get(offer) ?? new Map<string, Set<string>>();
+  offers.codes.set(offer, used.set(code, (used.get(code) ?? new Set<string>()).add(body.saleId)));
+  offers.codeOfSale.set(body.saleId, { offer, code });
 }
 
 function freeCode(offers: OffersState, saleId: string): void {
-  const key = offers.codeOfSale.get(saleId);
-  if (key === undefined) return;
+  const used = offers.codeOfSale.get(saleId);
+  if (!used) return;
   offers.codeOfSale.delete(saleId);
-  offers.codes.get(key)?.delete(saleId);
+  const codes = offers.codes.get(used.offer);
+  const sales = codes?.get(used.code);
+  sales?.delete(saleId);
+  if (sales?.size === 0) codes?.delete(used.code);
 }

@@ -2,7 +2,7 @@ import { type Article, catalogueOf } from '../../domain/catalogue.ts';
 import { wallOf } from '../../domain/clock.ts';
 import { type Forecast, forecasts } from '../../domain/forecast.ts';
 import { endedHolds, holdDeadline, liveHolds } from '../../domain/holds.ts';
-import { codeKey } from '../../domain/gate-codes.ts';
+import { usedCount } from '../../domain/gate-codes.ts';
 import { offerStanding } from '../../domain/offer-standing.ts';
 import { tillOf } from '../../domain/leases.ts';
 import type { Offer, Product } from '../../domain/plan.ts';
@@ -54,8 +54,8 @@ export function offersView(show: ShowState | null, now: Now): DeskState['offers'
 }
 
 function codesView(show: ShowState, offer: Offer): OfferView['codes'] {
-  const used = offer.codes.filter((code) => (show.offers.codes.get(codeKey(offer.id, code))?.size ?? 0) > 0);
-  return { count: offer.codes.length, used: used.length, use: offer.codeUse ?? 'many' };
+  const used = usedCount(offer, show.offers.codes.get(offer.id) ?? new Map());
+  return { count: offer.codes.length, used, use: offer.codeUse ?? 'many' };
 }
 
 export function holdsView(show: ShowState | null, now: Now): DeskState['holds'] {
