@@ -21,6 +21,8 @@ export interface Live {
   /** decided shows of the same series before this one that were not to be scaled (VER-10) */
   earlierWithoutScale: number;
   unsettledLetters: number;
+  /** messages from outside that are kept and not booked yet; counted while the show closes */
+  pendingLetters?: number;
   /** the newest of them */
   letters: { id: string; source: string; problem: string; at: Instant }[];
   /** shops that were not read since the show began to close, by name */

@@ -11,6 +11,8 @@ import { goods, type StockCount } from './stock.ts';
 export interface Undelivered {
   /** dead letters nobody has settled */
   deadLetters: number;
+  /** messages from outside that are kept and not booked yet */
+  pendingLetters?: number;
   /** tills that say they hold sales the hub has not got */
   unsent: { device: string; count: number }[];
   /** connectors whose last good answer is older than the close */
@@ -70,6 +72,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
     items,
   });
   const letters = undelivered.deadLetters;
+  const pending = undelivered.pendingLetters ?? 0;
   const unsent = undelivered.unsent.reduce((sum, { count }) => sum + count, 0);
   const leasesOut = leasesOutOfReach(show, undelivered.online);
   const shortfalls = openShortfalls(show.sales);
@@ -105,6 +108,15 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
       `${plural(leasesOut.length, 'till')} out of reach with goods set apart.`,
       'Bring the tills in reach, or declare them lost.',
     ),
+    {
+      ...drain(
+        'letters-pending',
+        [],
+        `${plural(pending, 'message')} from outside not booked yet.`,
+        'Wait until they are worked on.',
+      ),
+      count: pending,
+    },
     {
       ...drain(
         'dead-letters',

@@ -32,6 +32,8 @@ export class PostRoom {
   #timer: NodeJS.Timeout | null = null;
   #isAsked = false;
   #taken = 0;
+  /** why signed deliveries are refused, when the clock is why */
+  #clock: string | null = null;
   #since: string | null = null;
 
   constructor(doors: PostRoomDoors) {
@@ -59,6 +61,7 @@ export class PostRoom {
       letters: this.#inbox(),
       now: () => this.#doors.now().at,
       onForged: () => log({ level: 'warn', kind: 'webhook-refused', source: path }),
+      onClock: (trouble) => this.#noteClock(trouble),
     });
     if (answer.status === 202) {
       this.#taken += 1;
@@ -68,9 +71,21 @@ export class PostRoom {
     return answer;
   }
 
+  #noteClock(trouble: string | null): void {
+    if (trouble === this.#clock) return;
+    this.#clock = trouble;
+    this.#report(trouble ?? 'Open.');
+  }
+
   #report(message: string): void {
     this.#since ??= toIso(this.#doors.now().at);
-    this.#doors.report({ id: 'webhooks', kind: GENERIC, state: 'up', since: this.#since, message });
+    this.#doors.report({
+      id: 'webhooks',
+      kind: GENERIC,
+      state: this.#clock === null ? 'up' : 'down',
+      since: this.#since,
+      message,
+    });
   }
 
   /** Books what has arrived, a slice at a time, so that tills are answered in between. */

@@ -76,6 +76,7 @@ export class Present {
       closeProgress: live.closeProgress,
       earlierWithoutScale: this.#earlierWithoutScale(),
       unsettledLetters: live.unsettledLetters,
+      pendingLetters: this.#pendingLetters(),
       letters: this.#letters(),
       behind: this.#behind(),
     };
@@ -90,6 +91,12 @@ export class Present {
   #letters(): Live['letters'] {
     const { stage, live } = this.#doors;
     return stage.book && live.unsettledLetters > 0 ? new Inbox(stage.book.db).unsettled(MOST_LETTERS) : [];
+  }
+
+  /** What has come and is not booked yet; it matters once the show closes (CLS-2). */
+  #pendingLetters(): number {
+    const { book } = this.#doors.stage;
+    return book?.show.phase === 'closing' ? new Inbox(book.db).counts().pending : 0;
   }
 
   /** Sales may be missing as long as a shop was not read after the close began (CLS-2). */
@@ -111,6 +118,7 @@ export class Present {
       codeOf: (text) => keyedBytes(secrets.installationKey(), text),
       undelivered: undeliveredOf({
         unsettledLetters: live.unsettledLetters,
+        pendingLetters: this.#pendingLetters(),
         behind: this.#behind(),
         presence: live.presence,
         storage: storage.view(stage.book, stage.trouble),

@@ -1,5 +1,5 @@
 import type { ConnectorView } from '../contract/desk-state.ts';
-import type { Instant, Now } from '../domain/units.ts';
+import { type Instant, type Now, toIso } from '../domain/units.ts';
 import type { Book } from './book.ts';
 import { acceptVendor } from './connectors/shop-inbox.ts';
 import { ShopLetters } from './connectors/shop-letters.ts';
@@ -95,6 +95,7 @@ export class ShopWires {
           this.#forged += 1;
           log({ level: 'warn', kind: 'webhook-refused', source: kind, count: this.#forged });
         },
+        onClock: (trouble) => this.#noteClock(kind, trouble),
       },
     );
     if (answer.status === 202) this.work(kind);
@@ -126,6 +127,15 @@ export class ShopWires {
         poller.lastGood === null ? [] : [[kind, poller.lastGood - OVERLAP] as const],
       ),
     );
+  }
+
+  /** On the shop's row; a shop that is not asked has one only for this. */
+  #noteClock(kind: ShopKind, trouble: string | null): void {
+    const wire = this.#wires.get(kind);
+    if (wire) return wire.poller.noteDelivery(trouble);
+    const since = toIso(this.#doors.now().at);
+    const state = trouble === null ? 'off' : 'down';
+    this.#doors.report({ id: `shop-${kind}`, kind, state, since, message: trouble ?? '' });
   }
 
   #wanted(kind: ShopKind): { made: string; account: string; currency: string } | null {

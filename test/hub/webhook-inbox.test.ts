@@ -37,6 +37,7 @@ const bookSnapshots = (orders: OrderSnapshot[]): { added: number; changed: numbe
 
 beforeEach(() => {
   whole = [];
+  clock = [];
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
   const db = new Database(':memory:');
   db.exec(INBOX_MIGRATION);
@@ -63,9 +64,11 @@ function signed(order: unknown, id = 'msg_1', secret = SECRET, at = NOW): Delive
     ]),
   };
 }
+let clock: (string | null)[] = [];
 function deliver({ headers, body }: Delivery, secrets: string[] = [SECRET]): number {
-  return acceptGeneric(headers, body, { secrets, letters: inbox, now: () => NOW, onForged: () => (forged += 1) })
-    .status;
+  const onForged = () => (forged += 1);
+  const onClock = (trouble: string | null) => clock.push(trouble);
+  return acceptGeneric(headers, body, { secrets, letters: inbox, now: () => NOW, onForged, onClock }).status;
 }
 const work = (): { done: number; failed: number } =>
   processPending({ letters: inbox, bookOrders, bookSnapshots, now: () => NOW });
@@ -346,3 +349,13 @@ function mutated(bytes: Buffer, { how, at, byte }: { how: string; at: number; by
       return copy;
   }
 }
+
+it('signed right with a stamp far off is refused, and the clock is named; a forged one is not explained (CON-14)', () => {
+  expect(deliver(signed(SALE, 'msg_1', SECRET, NOW - 20 * 60_000))).toBe(401);
+  expect(deliver(signed(SALE, 'msg_1', SECRET, NOW + 7 * 60_000))).toBe(401);
+  expect(clock).toEqual([expect.stringContaining('20 min ahead'), expect.stringContaining('7 min behind')]);
+  expect(deliver(signed(SALE, 'msg_1', OLD_SECRET, NOW - 20 * 60_000))).toBe(401);
+  expect(clock).toHaveLength(2);
+  expect(deliver(signed(SALE))).toBe(202);
+  expect(clock.at(-1)).toBeNull();
+});

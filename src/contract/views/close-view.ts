@@ -22,12 +22,13 @@ export function closeView(show: ShowState | null, live: Live, now: Now): CloseVi
 }
 
 /** What the hub knows beside the ledger, as blockers want it; the same for the decision (`Ask.undelivered`) and the view. */
-export function undeliveredOf(live: Pick<Live, 'unsettledLetters' | 'presence' | 'storage' | 'behind'>): Undelivered {
+export function undeliveredOf(live: Pick<Live, 'unsettledLetters' | 'pendingLetters' | 'presence' | 'storage' | 'behind'>): Undelivered {
   const unsent = [...live.presence]
     .filter(([, { unsent }]) => unsent > 0)
     .map(([device, { unsent: count }]) => ({ device, count }));
   return {
     deadLetters: live.unsettledLetters,
+    pendingLetters: live.pendingLetters ?? 0,
     unsent: unsent.sort((a, b) => (a.device < b.device ? -1 : 1)),
     behind: live.behind,
     cannotSave: live.storage.level === 'critical' ? live.storage.message : null,

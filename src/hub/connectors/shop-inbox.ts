@@ -2,7 +2,7 @@ import type { LetterBox } from '../doors.ts';
 import { type ShopKind, type VerifyDelivery } from './shop.ts';
 import { verifyShopify } from './shopify-signature.ts';
 import { verifySquare } from './square-signature.ts';
-import { verifyStripe } from './stripe-signature.ts';
+import { stripeClockTrouble, verifyStripe } from './stripe-signature.ts';
 import { parseJson } from './vendor-http.ts';
 import type { IngestAnswer } from './webhook-inbox.ts';
 import { verifyWooCommerce } from './woocommerce-signature.ts';
@@ -30,6 +30,8 @@ export function acceptVendor(
     letters: LetterBox | null;
     now: number;
     onForged: () => void;
+    /** a sentence when deliveries are refused for this laptop's clock alone; null: one has come that fits */
+    onClock: (trouble: string | null) => void;
   },
 ): IngestAnswer {
   if (body.length > MAX_BODY) return no(413, 'The body is larger than 1 MB.');
@@ -37,8 +39,11 @@ export function acceptVendor(
   if (check.ok === 'ping') return { status: 200, body: { ok: true } };
   if (!check.ok) {
     doors.onForged();
+    const trouble = kind === 'stripe' ? stripeClockTrouble({ headers, body }, doors.secrets, doors) : null;
+    if (trouble !== null) doors.onClock(trouble);
     return no(401, 'The signature does not fit.');
   }
+  doors.onClock(null);
   if (doors.letters === null) return no(503, 'There is no show yet that could take orders.');
   if (parseJson(body.toString('utf8')) === undefined) return no(400, 'The body is not JSON.');
   const outcome = doors.letters.insert(kind, check.dedupeKey, body, doors.now);

@@ -50,6 +50,9 @@ export class ShopPoller {
   #restsUntil: Instant = 0;
   #trouble: string | null = null;
   #skew: string | null = null;
+  /** the vendor's own answers say that this laptop's clock is right */
+  #isClockRight = false;
+  #refusedForClock: string | null = null;
   /** pages of this poll that were read whole */
   #pages = 0;
   readonly #waiting: (() => void)[] = [];
@@ -97,6 +100,13 @@ export class ShopPoller {
   /** When the shop was last read to the end; null: not yet. */
   get lastGood(): Instant | null {
     return this.#lastGood;
+  }
+
+  /** Signed webhooks were refused for the clock alone, or (null) one was taken. An old delivery sent again is no proof of a wrong clock. */
+  noteDelivery(trouble: string | null): void {
+    if (trouble === this.#refusedForClock) return;
+    this.#refusedForClock = trouble;
+    this.#tell();
   }
 
   async #turn(): Promise<void> {
@@ -157,10 +167,10 @@ export class ShopPoller {
     if (vendorAt === null) return;
     const off = this.#doors.wire.readNow().at - vendorAt;
     // The header has whole seconds and the answer was on its way.
-    this.#skew =
-      Math.abs(off) <= SKEW
-        ? null
-        : `This laptop’s clock is ${ageText(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ${this.#doors.name}’s: set it right, or signed webhooks are refused.`;
+    this.#isClockRight = Math.abs(off) <= SKEW;
+    this.#skew = this.#isClockRight
+      ? null
+      : `This laptop’s clock is ${ageText(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} ${this.#doors.name}’s: set it right, or signed webhooks are refused.`;
   }
 
   #tell(): void {
@@ -168,8 +178,9 @@ export class ShopPoller {
       this.#lastGood === null
         ? 'Nothing read yet.'
         : `Last good ${ageText(this.#doors.wire.readNow().at - this.#lastGood)} ago.`;
-    const words = [this.#trouble, good, `${this.#booked} changes booked.`, this.#skew].filter((word) => word !== null);
-    if (this.#trouble === null && this.#lastGood === null) return;
+    const clock = this.#skew ?? (this.#isClockRight ? null : this.#refusedForClock);
+    const words = [this.#trouble, good, `${this.#booked} changes booked.`, clock].filter((word) => word !== null);
+    if (this.#trouble === null && this.#lastGood === null && clock === null) return;
     this.#wire.set(this.#failures === 0 ? 'up' : 'down', words.join(' '));
   }
 }

@@ -14,6 +14,8 @@ export interface InboxDoors {
   /** wall clock, ms */
   now: () => number;
   onForged: () => void;
+  /** a sentence when deliveries are refused for this laptop's clock alone; null: one has come that fits */
+  onClock?: (trouble: string | null) => void;
 }
 
 export interface IngestAnswer {
@@ -36,8 +38,11 @@ export function acceptGeneric(headers: ReadonlyMap<string, string>, rawBody: Buf
   const id = headers.get('webhook-id') ?? '';
   if (!isSigned(headers, rawBody, doors.secrets)) {
     doors.onForged();
+    const trouble = genericClockTrouble(headers, rawBody, { secrets: doors.secrets, now: doors.now() });
+    if (trouble !== null) doors.onClock?.(trouble);
     return no(401, 'The signature does not fit.');
   }
+  doors.onClock?.(null);
   if (doors.letters === null) return no(503, 'There is no show yet that could take orders.');
   const read = readGenericOrder(rawBody);
   if ('problem' in read) return no(400, read.problem);
@@ -85,6 +90,37 @@ export function processPending(doors: {
  * timestamps and bytes leniently (`1764000000x`, ill-formed UTF-8), so what it is given is checked strictly first.
  */
 function isSigned(headers: ReadonlyMap<string, string>, rawBody: Buffer, secrets: readonly string[]): boolean {
+  return signedParts(headers, rawBody, secrets, (secret, body, given) => fits(secret, body, given));
+}
+
+/**
+ * A sentence for the screen when a delivery is refused for its stamp alone: the signature fits, the clocks do not. Null
+ * when it is forged.
+ */
+function genericClockTrouble(
+  headers: ReadonlyMap<string, string>,
+  rawBody: Buffer,
+  { secrets, now }: { secrets: readonly string[]; now: number },
+): string | null {
+  const isSigned = signedParts(headers, rawBody, secrets, (secret, body, given) => {
+    const expected = signatureOf(secret, body, given);
+    return expected !== null && given['webhook-signature'].split(' ').includes(expected);
+  });
+  if (!isSigned) return null;
+  const off = now - Number(headers.get('webhook-timestamp')) * 1000;
+  const minutes = Math.round(Math.abs(off) / 60_000);
+  return `Webhooks are refused: by their sender’s clock this laptop’s is about ${minutes} min ${off > 0 ? 'ahead' : 'behind'}. Set the clock (turn on automatic time).`;
+}
+
+type Given = Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>;
+
+/** What must be true of a delivery before its signature is looked at. */
+function signedParts(
+  headers: ReadonlyMap<string, string>,
+  rawBody: Buffer,
+  secrets: readonly string[],
+  isBy: (secret: string, body: string, given: Given) => boolean,
+): boolean {
   const id = headers.get('webhook-id') ?? '';
   const timestamp = headers.get('webhook-timestamp') ?? '';
   const signatures = (headers.get('webhook-signature') ?? '').split(/, | /);
@@ -93,7 +129,16 @@ function isSigned(headers: ReadonlyMap<string, string>, rawBody: Buffer, secrets
   if (signatures.length > 20 || !signatures.every((signature) => /^v\d+[a-z]?,[A-Za-z0-9+/]+={0,2}$/.test(signature)))
     return false;
   const given = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
-  return secrets.some((secret) => fits(secret, body, given));
+  return secrets.some((secret) => isBy(secret, body, given));
+}
+
+/** Compared as text: it only says why a delivery was refused, and lets none in. */
+function signatureOf(secret: string, body: string, given: Given): string | null {
+  try {
+    return new Webhook(secret).sign(given['webhook-id'], new Date(Number(given['webhook-timestamp']) * 1000), body);
+  } catch {
+    return null; // the package's way to say that a secret is no base64
+  }
 }
 
 function fits(secret: string, body: string, headers: Record<string, string>): boolean {
