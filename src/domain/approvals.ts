@@ -25,16 +25,16 @@ export function initialApprovals(): ApprovalsState {
   return { byId: new Map(), open: new Set() };
 }
 
-/** The producer's yes, when this till has one that still holds. */
+/** The producer's yes, when this till has one that holds at that hub time. */
 export function granted(
   approvals: ApprovalsState,
   asked: { approval: string | undefined; till: string | null; what: Approval['what'][] },
-  now: Now,
+  { t }: Pick<Now, 't'>,
 ): Approval | null {
   const approval = asked.approval === undefined ? undefined : approvals.byId.get(asked.approval);
   if (!approval || approval.used || approval.till !== asked.till || !asked.what.includes(approval.what)) return null;
   const { answer } = approval;
-  return answer?.approved === true && now.t - answer.t <= APPROVAL_LIFE ? approval : null;
+  return answer?.approved === true && t - answer.t <= APPROVAL_LIFE ? approval : null;
 }
 
 /** Questions that wait for the producer. */

@@ -80,8 +80,7 @@ function creatorOf(
   plan: Plan | null,
   signs: { codes: readonly string[]; link: string | null; offer: Offer | null },
 ): Pick<Attribution, 'creator' | 'creatorRule' | 'creatorCode' | 'otherCodes'> {
-  const byCode = new Map(plan?.people.flatMap(({ code, id }) => (code === null ? [] : [[folded(code), id] as const])));
-  byCode.delete('');
+  const byCode = creatorsByCode(plan);
   const [code, ...rest] = signs.codes.filter((each) => byCode.has(folded(each)));
   const creatorCode = code ?? null;
   const creator = code === undefined ? undefined : byCode.get(folded(code));
@@ -93,6 +92,17 @@ function creatorOf(
   if (linked !== undefined) return { creator: byCode.get(linked) ?? null, creatorRule: 'link', creatorCode };
   const exclusive = signs.offer?.creator ?? null;
   return { creator: exclusive, creatorRule: exclusive === null ? 'none' : 'offer', creatorCode };
+}
+
+/** Is this a code that a creator of the plan is credited by? */
+export function isCreatorCode(plan: Plan | null, code: string): boolean {
+  return creatorsByCode(plan).has(folded(code));
+}
+
+function creatorsByCode(plan: Plan | null): Map<string, string> {
+  const byCode = new Map(plan?.people.flatMap(({ code, id }) => (code === null ? [] : [[folded(code), id] as const])));
+  byCode.delete('');
+  return byCode;
 }
 
 /** A link as a plan may name it: itself, itself without its query, or the value of one of its parameters. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestShow, liveShow, now, run, till, wait } from '../testing.ts';
+import { toIso } from '../units.ts';
 import { wantedOfPeople } from './alarm-people.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -68,5 +69,34 @@ describe('more off than a till may give', () => {
     const approval = asked(show);
     run(show, { kind: 'answer-approval', approval, approved: false });
     expect(sell(show, { approval })).toMatchObject({ code: 'needs-approval' });
+  });
+
+  it('is for the article that was asked about, and no reason is made up by a code of nothing', () => {
+    const show = liveShow();
+    const question = { kind: 'request-approval' as const, what: 'price' as const, amountMinor: 900, sku: 'APRON' };
+    const approval = String(run(show, question, by)['approval']);
+    run(show, { kind: 'answer-approval', approval, approved: true });
+    expect(sell(show, { approval })).toMatchObject({ code: 'needs-approval' });
+    const dear = { basketDiscount: { amountMinor: 300 } };
+    const without = { ...dear, priceReason: undefined };
+    expect(sell(show, { ...without, code: 'ANYTHING' })).toMatchObject({ code: 'reason-required' });
+    expect(sell(show, { ...without, creatorCode: 'NOBODY' })).toMatchObject({ code: 'reason-required' });
+    expect(sell(show, { ...without, creatorCode: 'ana10' })).toMatchObject({ ok: true, totalMinor: 1500 });
+    // Money that was taken is no leave to have taken less of it; a sale that names a yes without having it has none.
+    expect(sell(show, { paid: true })).toMatchObject({ code: 'needs-approval' });
+    expect(sell(show, { approval, offline: true })).toMatchObject({ ok: true, totalMinor: 900 });
+    expect([...show.state.sales.byId.values()].at(-1)?.extra?.approval).toBeUndefined();
+    expect(show.state.approvals.byId.get(approval)?.used).toBe(false);
+  });
+
+  it('given before a till was cut off still stands in the sale that arrives late', () => {
+    const show = liveShow();
+    const approval = asked(show);
+    run(show, { kind: 'answer-approval', approval, approved: true });
+    const madeAt = toIso(show.at + 60_000);
+    wait(show, 3_600_000);
+    expect(sell(show, { approval, offline: true, madeAt })).toMatchObject({ ok: true });
+    expect([...show.state.sales.byId.values()].at(-1)?.extra).toMatchObject({ approval });
+    expect(show.state.approvals.byId.get(approval)?.used).toBe(true);
   });
 });

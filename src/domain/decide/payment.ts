@@ -1,6 +1,6 @@
 import { cashOf } from '../drawers.ts';
 import type { SaleLine, Tender } from '../facts/sale-facts.ts';
-import { type TaxMode, formatMinor } from '../money.ts';
+import { type TaxMode, formatMinor, times } from '../money.ts';
 import type { Offer } from '../plan.ts';
 import { type Decision, refuse } from '../refusal.ts';
 import { type Payment, paymentOf, tenderSum } from '../sale-pricing.ts';
@@ -32,7 +32,7 @@ export function dueLater({ kind, depositMinor }: Offer, lines: readonly SaleLine
   return lines.reduce((sum, line) => {
     if (line.offer === null) return sum;
     const costs = line.netMinor + (mode === 'exclusive' ? line.taxMinor : 0);
-    return sum + Math.max(0, costs - depositMinor * line.quantity);
+    return sum + Math.max(0, costs - times(depositMinor, line.quantity));
   }, 0);
 }
 

@@ -20,7 +20,7 @@ import { gateRefusal } from './gate.ts';
 import { type Ringing, type RungLine, phaseRefusal, readSale } from './ringing.ts';
 import { pickupCodeFor } from './pickup-code.ts';
 import { dueLater, takePayment } from './payment.ts';
-import { tillRefusal } from './till-limits.ts';
+import { approvalOf, tillRefusal } from './till-limits.ts';
 
 export { refundSale, voidSale } from './give-back.ts';
 export { bookOutside } from './outside.ts';
@@ -185,7 +185,8 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
     sourceId: null,
     personRef: ringing.buyer,
   };
-  const extra = extraOf(show, ringing, { ...payment, dueMinor, pickupCode });
+  const approval = approvalOf(show, ringing, ask)?.id;
+  const extra = extraOf(show, ringing, { ...payment, dueMinor, pickupCode, approval });
   facts.push({ kind: 'sale.recorded', body: extra === null ? body : { ...body, extra } });
   facts.push(...shortfallFacts(missing, { saleId, source: body.source, firstSeq: ask.seq + facts.length }));
   const remaining = Object.fromEntries(command.lines.map(({ sku }) => [sku, shelf.leftOf(plan, sku, ['reserve'])]));
@@ -201,13 +202,20 @@ function ring(show: ShowState, ringing: Ringing, goods: Goods, ask: Ask): Decisi
   });
 }
 
+/** What was found out about a sale while it was rung. */
+interface Told {
+  dueMinor: Minor;
+  pickupCode: string | undefined;
+  approval: string | undefined;
+}
+
 /** What most sales do not have; null when this one has none of it either. */
 function extraOf(
   show: ShowState,
   { command, till, code }: Ringing,
-  { tenders, roundingMinor, dueMinor, pickupCode }: Payment & { dueMinor: Minor; pickupCode: string | undefined },
+  { tenders, roundingMinor, dueMinor, pickupCode, approval }: Payment & Told,
 ): SaleExtra | null {
-  const { givenMinor, approval, priceReason, beyondLease } = command;
+  const { givenMinor, priceReason, beyondLease } = command;
   const careLines = command.lines.flatMap(({ care }, i) => (care === true ? [i + 1] : []));
   const noDrawer = cashOf(tenders) !== 0 && hasDrawers(show.drawers) && openDrawerOf(show.drawers, till) === null;
   const extra: SaleExtra = {
