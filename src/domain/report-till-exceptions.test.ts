@@ -45,10 +45,12 @@ describe('the exceptions of a till', () => {
     const lines = [{ sku: 'MUG', quantity: 2, unitPriceMinor: 2000 }];
     const dear = sell(show, { lines, priceReason: 'engraved' });
     const cash = sell(show, { tender: 'cash', offline: true, beyondLease: true });
+    const cheap = sell(show, { lines: [{ sku: 'MUG', quantity: 1, discountMinor: 900 }], offline: true });
     expect(exceptionsOf(show)).toMatchObject([
       { kind: 'price-override', ref: dear, amount: 400, reason: 'engraved', by: 'till-1' },
       { kind: 'beyond-lease', ref: cash },
       { kind: 'no-drawer', ref: cash },
+      { kind: 'price-override', ref: cheap, amount: -900, what: 'Discount of a till that was cut off' },
     ]);
   });
 

@@ -28,10 +28,16 @@ function oddAtTill(sale: SaleRecord): Exception[] {
   const base = { ...none, at: soldAt(sale), ref, by };
   const found: Exception[] = [];
   const isOverridden = lines.some((line) => line.offer === null && line.unitPriceMinor !== line.listPriceMinor);
-  if (isOverridden || extra?.priceReason !== undefined) {
+  // Cut off, a till asks nobody; what it took off by itself is told here.
+  const isUnasked = sale.offline && sale.discountMinor > 0;
+  if (isOverridden || isUnasked || extra?.priceReason !== undefined) {
     const listMinor = lines.reduce((sum, line) => sum + times(line.listPriceMinor, line.quantity), 0);
     const decision = extra?.approval === undefined ? null : `approved as ${extra.approval}`;
-    const what = isOverridden ? 'Sold at another price than the plan’s' : 'Sold with a discount for a reason';
+    const what = isOverridden
+      ? 'Sold at another price than the plan’s'
+      : extra?.priceReason === undefined
+        ? 'Discount of a till that was cut off'
+        : 'Sold with a discount for a reason';
     const amount = sale.netMinor - listMinor;
     found.push({
       ...base,

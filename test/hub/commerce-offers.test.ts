@@ -198,3 +198,19 @@ test('a card promise that runs out is seen, and its goods are freed by a person 
   expect(await hub.do('settle-authorisation', { ...part, amountMinor: 5000 })).toMatchObject({ capturedMinor: 5000 });
   await market.expectSound();
 });
+
+test('a kill changes nothing of it', async () => {
+  const parts = async () => {
+    const { sales, stock, offers, holds, drawers, pickups, settle, people, checklist, costs } =
+      await market.hub.state();
+    const { perMinute: _, netPerMinuteMinor: __, minutes: ___, ...figures } = sales;
+    const goods = Object.fromEntries(
+      Object.entries(stock).map(([sku, { pools, sold, refunded }]) => [sku, { pools, sold, refunded }]),
+    );
+    return { figures, goods, offers, holds, drawers, pickups, settle, people, checklist, costs };
+  };
+  const before = await parts();
+  await market.restart();
+  expect(await parts()).toEqual(before);
+  await market.expectSound();
+});
