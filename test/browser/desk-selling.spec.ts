@@ -245,3 +245,57 @@ test('what stands between the show and its files is settled on the closing page'
   await expect(dialog(page).getByRole('status')).toContainText('difference €0.00');
   expect((await room.hub.state()).close?.blockers.map(({ code }) => code)).toEqual(['uncounted']);
 });
+
+test('goods without a receipt go back for cash, and only what the drawer has', async ({ browser }) => {
+  room = await ControlRoom.open('live');
+  await room.hub.do('open-drawer', { floatMinor: 2000 });
+  const page = await room.desk(browser);
+  await page.keyboard.press('f');
+  await dialog(page).getByRole('button', { name: 'Refund without a receipt' }).click();
+  await choice(page, 'Product').selectOption('MUG');
+  await choice(page, 'Why').selectOption('wrong-item');
+  await dialog(page).getByRole('button', { name: 'Refund', exact: true }).click();
+  await expect(dialog(page).getByRole('status')).toContainText('€18.00 back in cash.');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Refund', exact: true }).click();
+  await expect(dialog(page).getByRole('alert')).toContainText('2.00');
+  expect((await room.hub.state()).stock['MUG']?.pools['quarantine']?.physical).toBe(1);
+});
+
+test('the counter’s rules and a shop are set up without a file, and a key never comes back', async ({ browser }) => {
+  room = await ControlRoom.open('planned');
+  const page = await room.desk(browser);
+  await page
+    .getByRole('navigation', { name: 'Steps' })
+    .getByRole('button', { name: /Selling/ })
+    .click();
+  await page.getByLabel('Smallest coin in EUR').fill('0.05');
+  await page.getByLabel('A till may take off').fill('15');
+  await page.getByRole('button', { name: 'Save: At the counter' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+
+  await page.getByText('Square', { exact: true }).first().click();
+  // Nothing of this test leaves the computer: the shop is on, and its address is a port that nobody hears.
+  await page.getByLabel('Id of the location').fill('L123');
+  await page.getByLabel('Another address').fill('http://127.0.0.1:9');
+  await page.getByRole('button', { name: 'Save: Square', exact: true }).click();
+  await until('the address', async () => (await room.hub.state()).settings['connectors.square.baseUrl']);
+  await page.getByRole('textbox', { name: 'Square: access token' }).fill('sq0-very-secret');
+  await page.getByRole('button', { name: 'Save: Square: access token' }).click();
+  await expect(page.getByText('Set. Type a new one to replace it.')).toBeVisible();
+  await expect(page.locator('summary', { hasText: 'Square' })).not.toContainText('no key yet');
+  await page.getByRole('combobox', { name: 'Stripe' }).selectOption('stream');
+  const settings = await until('all of it', async () => {
+    const { settings: now } = await room.hub.state();
+    return now['attribution.sourceDefault'] ? now : null;
+  });
+  expect(settings).toMatchObject({
+    cashRoundingMinor: 5,
+    'till.discountPercent': 15,
+    'connectors.square.account': 'L123',
+    'attribution.sourceDefault': { stripe: 'stream' },
+  });
+  expect(JSON.stringify(settings) + (await page.content())).not.toContain('sq0-very-secret');
+  await expectAccessible(page);
+  await expectNothingOverlaps(page);
+});

@@ -20,6 +20,7 @@ export type Overlay =
   | { name: 'stock'; sku: string | null }
   | { name: 'settle' }
   | { name: 'pickups' }
+  | { name: 'no-receipt' }
   | { name: 'offer'; offer: string }
   | { name: 'sale-sheet'; saleId: string }
   | { name: 'find-sale'; suggestedTo: string | null }

@@ -127,6 +127,14 @@ export const ACTIONS: Action[] = [
     run: (desk) => desk.open({ name: 'pickups' }),
   },
   {
+    id: 'no-receipt',
+    label: 'act.noReceipt',
+    key: null,
+    shown: '',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'no-receipt' }),
+  },
+  {
     id: 'stock',
     label: 'act.receive',
     key: null,

@@ -104,6 +104,9 @@ export const sellingEn = {
   'selling.variance': 'Drawer asks why above, %',
   'selling.delay': 'Stream delay, seconds',
   'selling.noDelay': 'not measured',
+  'selling.inPerson': 'Sales in person that a shop reports',
+  'selling.inPerson.import': 'count: the shop rings them',
+  'selling.inPerson.rung-here': 'are kept apart: they are rung here',
   'selling.shops': 'Shops',
   'selling.shopsNote':
     'Orders are read every few seconds with a key that may only read. Keys stay on this computer and never come back to this page.',
