@@ -129,6 +129,12 @@ export class ShopWires {
     );
   }
 
+  #keep(shop: Shop, orderId: string, problem: string): void {
+    const body = Buffer.from(shop.letterAbout(orderId));
+    const letter = { body, at: this.#doors.now().at, problem };
+    if (this.#inbox()?.insertDead(shop.kind, `unread ${shop.account} ${orderId}`, letter)) this.#doors.onLetters();
+  }
+
   /** On the shop's row; a shop that is not asked has one only for this. */
   #noteClock(kind: ShopKind, trouble: string | null): void {
     const wire = this.#wires.get(kind);
@@ -179,6 +185,7 @@ export class ShopWires {
         return open && new ShopCursors(open.db);
       },
       book,
+      keep: (orderId, problem) => this.#keep(shop, orderId, problem),
       since,
       everyMs: () => {
         const every = this.#doors.setting('connectors.pollMs');

@@ -75,3 +75,27 @@ test('letters that wait and a shop that is away stand in the way of the close, a
   expect(blockersOf(await hub.state())).not.toContain('letters-pending');
   expect(blockersOf(await hub.state())).not.toContain('connector-behind');
 });
+
+test('one order that cannot be read is a dead letter; all others are booked, and it comes in once it can be read', async () => {
+  const at = (second: number): string => new Date(Date.now() + second * 1000).toISOString();
+  const mug = (id: number, price = '18.00') => ({ lines: [{ id: id * 10, sku: 'MUG', quantity: 1, price }] });
+  for (const id of [1, 2, 3]) fake.put({ id, updatedAt: at(id), ...mug(id, id === 2 ? '18.005' : '18.00') });
+  await connectShopify(hub, fake);
+  await until('the others are booked', async () => (await hub.state()).sales.count === 2);
+  const row = await until('it is said on the row', async () => {
+    const found = rowOf(await hub.state(), 'shop-shopify');
+    return found && /cannot be read/.test(found.message) ? found : null;
+  });
+  expect(row).toMatchObject({ state: 'up', message: expect.stringMatching(/\(2\).*Last good/) as string });
+  const asked = fake.server.asks.length;
+  await until('it goes on asking', () => Promise.resolve(fake.server.asks.length > asked + 2));
+  const { settle } = await hub.state();
+  const letters = settle.rows.filter(({ kind }) => kind === 'letter');
+  expect(letters).toMatchObject([{ what: expect.stringContaining('order 2 cannot be read') as string }]);
+  await hub.do('close-show');
+  expect(blockersOf(await hub.state())).toContain('dead-letters');
+  fake.put({ id: 2, updatedAt: at(9), ...mug(2) });
+  await hub.do('retry-letter', { letter: letters[0]?.subject['letter'] });
+  await until('it is booked', async () => (await hub.state()).sales.count === 3);
+  await until('nothing waits', async () => !blockersOf(await hub.state()).includes('dead-letters'));
+});

@@ -1,3 +1,4 @@
+import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
 import { type Duration, type Instant, MINUTE, SECOND, fromIso, toIso } from '../../domain/units.ts';
 import type { BookSnapshots, Cursors, Log } from '../doors.ts';
 import { reasonOf } from '../log.ts';
@@ -22,6 +23,8 @@ export interface ShopPollerDoors {
   /** null: there is no show that could take orders */
   cursors: () => Cursors | null;
   book: BookSnapshots;
+  /** an order that cannot be read or booked waits for a person, and holds up no other */
+  keep: (orderId: string, problem: string) => void;
   /** when the ledger of the show began; orders made before belong to a former one */
   since: () => Instant | null;
   /** ms from poll to poll */
@@ -112,9 +115,8 @@ export class ShopPoller {
   async #turn(): Promise<void> {
     const waiting = this.#waiting.splice(0);
     try {
-      await this.#poll();
+      this.#trouble = await this.#poll();
       this.#failures = 0;
-      this.#trouble = null;
       this.#lastGood = this.#doors.wire.readNow().at;
       this.#tell();
     } finally {
@@ -122,29 +124,57 @@ export class ShopPoller {
     }
   }
 
-  async #poll(): Promise<void> {
-    const { shop, book } = this.#doors;
+  /** @returns what is to be told although everything else was read: orders that could not be */
+  async #poll(): Promise<string | null> {
+    const { shop } = this.#doors;
     const [cursors, since] = [this.#doors.cursors(), this.#doors.since()];
-    if (cursors === null || since === null) return;
+    if (cursors === null || since === null) return null;
     const seen = cursors.read(shop.kind, shop.account);
     const from = toIso(seen === null ? since : Math.max(since, fromIso(seen) - OVERLAP));
     const patience = new Patience(this.#stop.signal);
     this.#pages = 0;
     try {
       for await (const page of shop.changedSince(from, patience.signal)) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#stop.signal.aborted) return null;
         this.#noteClock(page.vendorAt);
         if (page.orders.length > 0) {
-          const { added, changed } = book(page.orders, since);
-          this.#booked += added + changed;
+          this.#book(page.orders, since);
         }
         if (page.seenUntil !== null) cursors.move(shop.kind, shop.account, toIso(fromIso(page.seenUntil)));
         this.#pages += 1;
         patience.renew();
       }
+      return null;
+    } catch (error) {
+      if (!(error instanceof ShopFault) || error.orderIds.length === 0) throw error;
+      for (const id of error.orderIds) this.#doors.keep(id, `The order ${id} cannot be read. Enter it by hand.`);
+      return error.message;
     } finally {
       patience.end();
     }
+  }
+
+  /** A page at once; where one of its orders cannot be booked, each by itself. */
+  #book(orders: OrderSnapshot[], since: Instant): void {
+    const { book, keep } = this.#doors;
+    try {
+      this.#count(book(orders, since));
+    } catch (error) {
+      if (!isOfTheOrder(error)) throw error;
+      for (const order of orders) {
+        try {
+          this.#count(book([order], since));
+        } catch (cause) {
+          if (!isOfTheOrder(cause)) throw cause;
+          this.#doors.log({ level: 'error', kind: 'order-not-booked', shop: order.source, reason: reasonOf(cause) });
+          keep(order.orderId, `The order ${order.orderId} was read and could not be booked. Enter it by hand.`);
+        }
+      }
+    }
+  }
+
+  #count({ added, changed }: ReturnType<BookSnapshots>): void {
+    this.#booked += added + changed;
   }
 
   #failed(error: unknown): void {
@@ -183,6 +213,11 @@ export class ShopPoller {
     if (this.#trouble === null && this.#lastGood === null && clock === null) return;
     this.#wire.set(this.#failures === 0 ? 'up' : 'down', words.join(' '));
   }
+}
+
+/** Figures beyond every bound and shapes that nobody thought of; a full disk, or another show, is not the order's fault. */
+function isOfTheOrder(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError;
 }
 
 /** Ends a question whose pages stop coming. */

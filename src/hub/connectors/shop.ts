@@ -23,6 +23,8 @@ export interface Shop {
    * @throws ShopFault
    */
   ordersOf(body: Buffer, signal: AbortSignal): Promise<OrderSnapshot[]>;
+  /** A body as a webhook about this order has, for `ordersOf`: an order that could not be read is kept as a letter. */
+  letterAbout(orderId: string): string;
 }
 
 export const SHOP_KINDS = ['shopify', 'square', 'stripe', 'woocommerce'] as const;
@@ -41,11 +43,18 @@ export class ShopFault extends Error {
   readonly kind: 'auth' | 'throttled' | 'unreachable' | 'bad-answer' | 'not-set-up';
   /** ms the vendor asked us to wait */
   readonly retryAfterMs: number | null;
+  /** orders that cannot be read, where everything else of the answer could */
+  readonly orderIds: readonly string[];
 
-  constructor(kind: ShopFault['kind'], message: string, more: { retryAfterMs?: number | null; cause?: unknown } = {}) {
+  constructor(
+    kind: ShopFault['kind'],
+    message: string,
+    more: { retryAfterMs?: number | null; orderIds?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, { cause: more.cause });
     this.kind = kind;
     this.retryAfterMs = more.retryAfterMs ?? null;
+    this.orderIds = more.orderIds ?? [];
   }
 }
 

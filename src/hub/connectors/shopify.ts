@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
-import type { Iso } from '../../domain/units.ts';
+import { type Iso, fromIso, toIso } from '../../domain/units.ts';
 import { type Shop, ShopFault, type ShopPage, type ShopPlace } from './shop.ts';
 import { ShopifyApi, TooDear, type TokenCache } from './shopify-api.ts';
 import { ORDER_FIELDS, type ShopifyOrder, isCut, shopifyOrder, shopifySnapshot } from './shopify-order.ts';
@@ -38,6 +38,7 @@ export function makeShopify(place: ShopPlace, account: string): Shop {
     account,
     changedSince: (since, signal) => changedSince(() => api(signal), since, account),
     ordersOf: (body, signal) => ordersOf(() => api(signal), body, account),
+    letterAbout: (id) => JSON.stringify({ admin_graphql_api_id: `gid://shopify/Order/${id}` }),
   };
 }
 
@@ -67,7 +68,10 @@ async function* changedSince(connect: () => ShopifyApi, since: Iso, account: str
       if (snapshot) {
         seenUntil = later(seenUntil, snapshot.updatedAt);
         snapshots.push(snapshot);
-      } else bad.push(idOf(node));
+      } else {
+        if (changedAt(node) !== '') seenUntil = later(seenUntil, changedAt(node));
+        bad.push(idOf(node));
+      }
     }
     yield { orders: snapshots, seenUntil, vendorAt: answer.vendorAt };
     if (!orders.pageInfo.hasNextPage || !orders.pageInfo.endCursor) break;
@@ -113,6 +117,12 @@ async function wholeOrder(api: ShopifyApi, node: unknown): Promise<ShopifyOrder 
   if (!order || !isCut(order)) return order ?? null;
   const { data } = await api.ask(ONE, { id: order.id, lines: ALL_LINES });
   return shopifyOrder.safeParse(data['order']).data ?? null;
+}
+
+/** '' when it does not even say that. */
+function changedAt(node: unknown): Iso {
+  const told = z.object({ updatedAt: z.iso.datetime({ offset: true }) }).safeParse(node).data?.updatedAt;
+  return told === undefined ? '' : toIso(fromIso(told));
 }
 
 function idOf(node: unknown): string {

@@ -32,6 +32,7 @@ export function makeSquare(place: ShopPlace, account: string): Shop {
       yield* start(signal).changedSince(since);
     },
     ordersOf: async (body, signal) => start(signal).ordersOf(body),
+    letterAbout: (id) => JSON.stringify({ data: { object: { order_updated: { order_id: id } } } }),
   };
 }
 
@@ -56,10 +57,8 @@ class Location {
     do {
       const page = await this.#api.search(this.#id, since, cursor);
       const orders = this.#read(page.orders);
-      for (const { id, updated_at: at } of orders) {
-        given.add(id);
-        seenUntil = later(seenUntil, iso(at));
-      }
+      for (const { id } of orders) given.add(id);
+      for (const at of page.orders.map(changedAt)) if (at !== '') seenUntil = later(seenUntil, at);
       yield { orders: await this.#snapshots(orders), seenUntil, vendorAt: page.vendorAt };
       cursor = page.cursor;
     } while (cursor !== null);
@@ -132,6 +131,11 @@ class Location {
       return [];
     });
   }
+}
+
+/** '' when it does not even say that. */
+function changedAt(order: unknown): Iso {
+  return iso(z.object({ updated_at: z.string() }).safeParse(order).data?.updated_at ?? '');
 }
 
 const told = z.object({

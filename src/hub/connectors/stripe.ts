@@ -36,6 +36,12 @@ export function makeStripe(place: ShopPlace, account: string): Shop {
       if (bad.length > 0) throw unreadable('Stripe', bad);
       return orders;
     },
+    letterAbout: (id) => {
+      const isSession = id.startsWith('cs_');
+      const object = isSession ? { id, object: 'checkout.session', mode: 'payment' } : { id, object: 'payment_intent' };
+      const type = isSession ? 'checkout.session.completed' : 'payment_intent.succeeded';
+      return JSON.stringify({ id: '', type, created: Math.floor(place.now() / 1000), data: { object } });
+    },
   };
 }
 

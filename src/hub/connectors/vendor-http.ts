@@ -109,7 +109,8 @@ export function later(a: string | null, b: string): string {
 export function unreadable(vendor: string, ids: readonly string[]): ShopFault {
   const [first = ''] = ids;
   const named = /^[\w-]{1,64}$/.test(first) ? ` (${first})` : '';
-  return new ShopFault('bad-answer', `${ids.length} ${vendor} order(s) cannot be read${named}. Enter them by hand.`);
+  const message = `${ids.length} ${vendor} order(s) cannot be read${named}. Enter them by hand.`;
+  return new ShopFault('bad-answer', message, { orderIds: ids });
 }
 
 /**

@@ -34,6 +34,7 @@ export function makeWooCommerce(place: ShopPlace, account: string): Shop {
     account,
     changedSince: (since, signal) => changedSince(new Api(place, account, signal), since),
     ordersOf: (body, signal) => ordersOf(new Api(place, account, signal), body),
+    letterAbout: (id) => JSON.stringify({ id: Number(id), line_items: [] }),
   };
 }
 

@@ -60,6 +60,15 @@ export class Inbox implements LetterBox {
       .immediate();
   }
 
+  /** Keeps what a poll could not book, where a person finds it. @returns false when it is known, perhaps settled by now */
+  insertDead(source: string, dedupeKey: string, letter: { body: Buffer; at: number; problem: string }): boolean {
+    const { body, at, problem } = letter;
+    const hash = createHash('sha256').update(dedupeKey).digest('hex');
+    const sql = `INSERT INTO inbox (source, dedupe_key, body, body_sha256, received_at, status, problem)
+      VALUES (?, ?, ?, ?, ?, 'dead', ?) ON CONFLICT DO NOTHING`;
+    return this.#db.prepare(sql).run(source, dedupeKey, body, hash, at, problem).changes > 0;
+  }
+
   /** In order of arrival. */
   pending(limit: number): Letter[] {
     const rows = this.#db
