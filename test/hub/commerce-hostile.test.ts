@@ -32,6 +32,7 @@ const NEW = {
   'release-promise': { saleId: 's1', reason: 'never came' },
   'resolve-shortfall': { shortfall: 'o1', how: 'fulfilled' },
   'map-sku': { line: 'p1', sku: 'MUG' },
+  'dismiss-duplicate': { saleId: 's1' },
   'settle-letter': { letter: '1', reason: 'spam' },
   'retry-letter': { letter: '1' },
   'reattribute-sale': { saleId: 's1', channel: 'stream', reason: 'seen there' },

@@ -69,6 +69,7 @@ const BODIES: Record<string, Record<string, unknown>> = {
   'move-stock': { sku: 'NOPE', quantity: 1, from: 'reserve', to: 'quarantine' },
   'resolve-shortfall': { shortfall: 'o0', how: 'refunded' },
   'map-sku': { line: 'l0', sku: 'NOPE' },
+  'dismiss-duplicate': { saleId: 's0' },
   'open-offer': { offer: 'nope' },
   'close-offer': { offer: 'nope' },
   'change-offer': { offer: 'nope' },
@@ -155,7 +156,7 @@ describe.each(['till', 'co-host', 'viewer'] as const)('a %s', (role) => {
 async function asked(kind: CommandKind, role: keyof typeof MAY): Promise<Reply> {
   for (;;) {
     const reply = await phones[role]?.send(kind, BODIES[kind] ?? {});
-    if (!reply) throw new Error('no phone');
+    if (!reply || 'error' in reply) throw new Error(`${kind} is new or has changed: say in BODIES how it is asked`);
     if (reply.ok || reply.refusal.code !== 'too-many-requests') return reply;
     await new Promise((done) => setTimeout(done, 100));
   }
