@@ -115,7 +115,7 @@ function left(page: MoneyPage): Exception[] {
       at: one.at,
       ref: one.id,
       what: `${one.found} × ${one.sku} sold beyond stock by ${one.source}, sale ${one.saleId}`,
-      decision: one.how,
+      decision: one.how !== null && one.quantity > 0 ? `${one.how}, ${one.quantity} still owed` : one.how,
     })),
     ...[...show.sales.parked.values()].map((one): Exception => ({
       ...none,
