@@ -1,6 +1,6 @@
 import type { Duration, Iso, Minor } from '../domain/units.ts';
 import type { Phase } from '../domain/words.ts';
-import type { CuePhase, CueState, Rung } from './desk-state.ts';
+import type { CuePhase, CueState, Rung } from './cue-state.ts';
 
 /**
  * What may reach the floor: whole views, ≤ 4 kB, listed key by key (CUE-38). There is no money in a co-host's or a

@@ -7,7 +7,8 @@ import { joinedDevices } from '../../domain/devices.ts';
 import { type Dispatch, rungOf } from '../../domain/floor.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Instant, type Iso, type Now, toIso } from '../../domain/units.ts';
-import type { CuesView, CueView, DeskState } from '../desk-state.ts';
+import type { DeskState } from '../desk-state.ts';
+import type { CuesView, CueView } from '../cue-state.ts';
 import type { Live } from '../live.ts';
 
 export function cuesView(show: ShowState | null, live: Live, now: Now): CuesView {

@@ -6,7 +6,7 @@ import type { ShowState } from '../../domain/show.ts';
 import { type Duration, type Instant, type Iso, type Now, toIso } from '../../domain/units.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../domain/verdict.ts';
 import type { Live } from '../live.ts';
-import type { FunnelRowView, FunnelView, ShareView, VerdictView } from '../desk-state.ts';
+import type { FunnelRowView, FunnelView, ShareView, VerdictView } from '../funnel-state.ts';
 
 /** @returns null without a plan */
 export function funnelView(

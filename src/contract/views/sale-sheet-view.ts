@@ -7,7 +7,7 @@ import type { ShowState } from '../../domain/show.ts';
 import type { Suggested } from '../../domain/suggested-credit.ts';
 import { type Iso, type Minor, toIso } from '../../domain/units.ts';
 import type { TenderKind } from '../../domain/words.ts';
-import type { AttributionView, LatestSale } from '../desk-state.ts';
+import type { AttributionView, LatestSale } from '../sales-state.ts';
 import { attributionOf, stateOf } from './sales-view.ts';
 
 /** One sale with everything that a person at the desk decides about it. No buyer is named, and no payment's own id. */

@@ -6,7 +6,7 @@ import { type ShowState, initialShow } from '../../domain/show.ts';
 import { type Suggested, suggestedCredit } from '../../domain/suggested-credit.ts';
 import { type Duration, MINUTE, type Now, toIso } from '../../domain/units.ts';
 import { CHANNELS } from '../../domain/words.ts';
-import type { AttributionView, LatestSale, SalesView } from '../desk-state.ts';
+import type { AttributionView, LatestSale, SalesView } from '../sales-state.ts';
 
 /**
  * Costs as much as there are products and minutes on the chart, never as much as there are sales.
@@ -27,6 +27,7 @@ export function salesView(show: ShowState | null, now: Now, delay: Duration | nu
     refundedMinor: takings.refundedMinor,
     netMinor: takings.netMinor,
     collectedMinor: takings.collectedMinor,
+    atRiskMinor: takings.atRiskMinor,
     voids: takings.voids,
     perMinute: Math.round(pace.perMinute * 100) / 100,
     netPerMinuteMinor: pace.netPerMinuteMinor,
@@ -83,7 +84,15 @@ function latestSales(show: ShowState, suggested: Suggested): LatestSale[] {
 
 export function attributionOf({ saleId, attribution }: SaleRecord, suggested: Suggested): AttributionView {
   const { channel, rule, evidence, creator, creatorRule, late = false } = attribution;
-  return { channel, rule, evidence, creator, creatorRule, late, suggested: suggested.bySale.get(saleId)?.creator ?? null };
+  return {
+    channel,
+    rule,
+    evidence,
+    creator,
+    creatorRule,
+    late,
+    suggested: suggested.bySale.get(saleId)?.creator ?? null,
+  };
 }
 
 export function stateOf(sale: SaleRecord): LatestSale['state'] {

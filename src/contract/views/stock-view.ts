@@ -10,7 +10,8 @@ import { openShortfalls } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Cell, isGoods } from '../../domain/stock.ts';
 import { type HubTime, type Now, toIso } from '../../domain/units.ts';
-import type { CellView, DeskState, OfferView, StockView } from '../desk-state.ts';
+import type { DeskState } from '../desk-state.ts';
+import type { CellView, OfferView, StockView } from '../stock-state.ts';
 
 /** Every product and bundle of the plan by sku. A hold that is over lowers nothing, even before the timer says so (I11). */
 export function stockView(show: ShowState | null, now: Now): DeskState['stock'] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeskState, StockView } from '../../../contract/desk-state.ts';
+import type { DeskState } from '../../../contract/desk-state.ts';
+import type { StockView } from '../../../contract/stock-state.ts';
 import { forecastText, fullMark, isPreorder } from './reserve.ts';
 
 const NOW = Date.parse('2026-11-28T20:00:00Z');

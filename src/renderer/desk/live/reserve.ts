@@ -1,4 +1,5 @@
-import type { DeskState, StockView } from '../../../contract/desk-state.ts';
+import type { DeskState } from '../../../contract/desk-state.ts';
+import type { StockView } from '../../../contract/stock-state.ts';
 import { t } from '../../lib/i18n/desk.ts';
 import { DASH } from '../../lib/format.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CueView } from '../../../contract/desk-state.ts';
+import type { CueView } from '../../../contract/cue-state.ts';
 import { cueStateText, needsLook, overText, overUnderWords } from './rundown.ts';
 import { remainingNow } from './tiles.ts';
 

@@ -1,4 +1,4 @@
-import type { CueView } from '../../../contract/desk-state.ts';
+import type { CueView } from '../../../contract/cue-state.ts';
 import { countdown, duration, signedDuration } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
 

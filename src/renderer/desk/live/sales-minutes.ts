@@ -1,4 +1,4 @@
-import type { SalesView } from '../../../contract/desk-state.ts';
+import type { SalesView } from '../../../contract/sales-state.ts';
 
 const BARS = 30;
 const MINUTE_MS = 60_000;

@@ -1,4 +1,5 @@
-import type { CellView, DeskState } from '../../../contract/desk-state.ts';
+import type { DeskState } from '../../../contract/desk-state.ts';
+import type { CellView } from '../../../contract/stock-state.ts';
 import { t } from '../../lib/i18n/desk.ts';
 
 const NOTHING: CellView = { physical: 0, held: 0, committed: 0, available: 0 };

@@ -1,4 +1,4 @@
-import type { LatestSale } from '../../../contract/desk-state.ts';
+import type { LatestSale } from '../../../contract/sales-state.ts';
 import { money, type MoneyStyle } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
 import { TENDER_KINDS, type TenderKind } from '../../../domain/words.ts';
