@@ -62,6 +62,8 @@ export interface SnapshotTender {
   amountMinor: Minor;
   /** the source's payment id, by which the same sale rung elsewhere is recognised (CON-10) */
   ref: string | null;
+  /** card accepted by a terminal that was offline: may still be declined */
+  atRisk?: boolean;
 }
 
 export interface SnapshotHints {

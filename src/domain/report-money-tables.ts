@@ -2,6 +2,7 @@ import { type CloseRecord, soldAt } from './close-record.ts';
 import { localTime } from './local-time.ts';
 import { compareText } from './moments-model.ts';
 import { type Collected, collectedOf, collectedOfReturn, looseReturns, sumCollected } from './report-collected.ts';
+import { drawersByTill } from './report-drawers.ts';
 import { type Figures, groupBy, type Posting, sumOf } from './report-postings.ts';
 import { fieldsOf, ratio, type Table, tableOf } from './report-table.ts';
 import type { SaleRecord } from './sale-record.ts';
@@ -194,12 +195,17 @@ export function tendersTable(page: MoneyPage): Table {
     ]),
   ];
   const paid = liveSales(page.record).flatMap((sale) =>
-    sale.tenders.map((tender) => ({ ...tender, till: sale.till ?? '' })),
+    sale.tenders.map((tender) => ({
+      ...tender,
+      till: sale.till ?? '',
+      atRisk: sale.extra?.atRisk === true && tender.kind === 'card' ? tender.amountMinor : 0,
+    })),
   );
   const back = show.sales.refunds.flatMap((refund) => {
     const sale = refund.saleId === null ? undefined : show.sales.byId.get(refund.saleId);
     return refund.tenders.map((tender) => ({ ...tender, till: sale?.till ?? '' }));
   });
+  const drawers = drawersByTill(show.drawers);
   const rows = TENDER_KINDS.flatMap((tender) =>
     tills.map((till) => {
       const ins = paid.filter((one) => one.kind === tender && one.till === till);
@@ -211,10 +217,12 @@ export function tendersTable(page: MoneyPage): Table {
         payments: ins.length,
         amount: total(ins),
         refunded: total(outs),
+        atRisk: ins.reduce((sum, { atRisk }) => sum + atRisk, 0),
+        drawer: tender === 'cash' ? drawers.get(till) : undefined,
         any: ins.length + outs.length > 0,
       };
     }),
-  ).filter(({ any, till }) => any || till === '');
+  ).filter(({ any, till, drawer }) => any || till === '' || drawer !== undefined);
   type Row = (typeof rows)[number];
   const f = fieldsOf<Row>();
   return tableOf(rows, [
@@ -223,13 +231,13 @@ export function tendersTable(page: MoneyPage): Table {
     f.integer('payments', 'Payments', ({ payments }) => payments),
     f.money('amount', 'Amount', ({ amount }) => amount),
     f.money('refunded', 'Refunded', ({ refunded }) => refunded),
-    f.money('float', 'Float', () => null),
-    f.money('paidIn', 'Paid in', () => null),
-    f.money('paidOut', 'Paid out', () => null),
-    f.money('expected', 'Expected', ({ amount, refunded }) => amount - refunded),
-    f.money('counted', 'Counted', () => null),
-    f.money('overShort', 'Over/short', () => null),
-    f.money('atRisk', 'At risk', () => null),
+    f.money('float', 'Float', ({ drawer }) => drawer?.floatMinor ?? null),
+    f.money('paidIn', 'Paid in', ({ drawer }) => drawer?.inMinor ?? null),
+    f.money('paidOut', 'Paid out', ({ drawer }) => drawer?.outMinor ?? null),
+    f.money('expected', 'Expected', ({ amount, refunded, drawer }) => drawer?.expectedMinor ?? amount - refunded),
+    f.money('counted', 'Counted', ({ drawer }) => drawer?.countedMinor ?? null),
+    f.money('overShort', 'Over/short', ({ drawer }) => drawer?.varianceMinor ?? null),
+    f.money('atRisk', 'At risk', ({ atRisk }) => (atRisk === 0 ? null : atRisk)),
     f.text('currency', 'Currency', () => page.currency),
   ]);
 }

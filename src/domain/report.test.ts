@@ -259,3 +259,21 @@ describe('the report', () => {
     expect(rows[0]?.[at('reason')]).toBe('not counted');
   });
 });
+
+it('the tenders name what offline cards may still be declined', () => {
+  const show = liveShow();
+  run(show, { kind: 'record-sale', channel: 'in-person', tender: 'card', lines: [{ sku: 'MUG', quantity: 1 }] });
+  const sold = show.entries.at(-1);
+  if (sold?.kind !== 'sale.recorded') throw new Error('nothing was sold');
+  const again = { ...sold.body, saleId: `s${show.entries.length + 1}`, extra: { atRisk: true } };
+  given(show, { kind: 'sale.recorded', body: again });
+  const { columns, rows } = reportOf(show).report.tenders;
+  const at = (key: string): number => columns.findIndex((column) => column.key === key);
+  const card = rows.find((row) => row[at('tender')] === 'card' && row[at('till')] === '');
+  const one = again.totalMinor;
+  expect([card?.[at('amount')], card?.[at('atRisk')], show.state.sales.takings.atRiskMinor]).toEqual([
+    2 * one,
+    one,
+    one,
+  ]);
+});

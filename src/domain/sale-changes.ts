@@ -83,10 +83,11 @@ export function amendRecord(sale: SaleRecord, now: BodyOf<'sale.amended'>): void
     takeOut(since, index, restocked, [false]);
     since.out[index] = [...(since.out[index] ?? []), ...taken];
   }
-  const { tenders, tipMinor, grossMinor, discountMinor, netMinor, taxMinor, totalMinor, shippingMinor } = now;
+  const { tenders, tipMinor, grossMinor, discountMinor, netMinor, taxMinor, totalMinor, shippingMinor, atRisk } = now;
   Object.assign(sale, { lines, refundedUnits, tenders, tipMinor, grossMinor, discountMinor, netMinor });
   Object.assign(sale, { taxMinor, totalMinor });
   if (shippingMinor !== (sale.extra?.shippingMinor ?? 0)) sale.extra = { ...sale.extra, shippingMinor };
+  if (atRisk !== undefined) sale.extra = { ...sale.extra, atRisk };
 }
 
 /** Goods of a settled shortfall join the line that was short of them. */

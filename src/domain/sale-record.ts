@@ -72,6 +72,12 @@ export function backUnits(sale: SaleRecord, line: number, part: number): number 
   return sale.since?.backParts[line]?.[part] ?? 0;
 }
 
+/** Taken by cards that may still be declined. */
+export function atRiskOf({ extra, tenders }: Pick<SaleRecorded, 'extra' | 'tenders'>): Minor {
+  if (extra?.atRisk !== true) return 0;
+  return tenders.reduce((sum, { kind, amountMinor }) => sum + (kind === 'card' ? amountMinor : 0), 0);
+}
+
 /** What a sale still counts for: its net less what refunds took off. */
 export function netLeft(sale: SaleRecord): Minor {
   return sale.netMinor - (sale.since?.netBackMinor ?? 0);

@@ -1,5 +1,5 @@
 import type { Attribution, SaleLine, Tender } from './facts/sale-facts.ts';
-import type { RefundRecord, SaleRecord } from './sale-record.ts';
+import { atRiskOf, type RefundRecord, type SaleRecord } from './sale-record.ts';
 import { tenderSum } from './sale-pricing.ts';
 import type { Instant, Minor } from './units.ts';
 import { CHANNELS, type Channel, TENDER_KINDS, type TenderKind } from './words.ts';
@@ -26,6 +26,8 @@ export interface Takings {
   roundingMinor: Minor;
   /** sold against a deposit and not paid yet (OFR-4) */
   dueMinor: Minor;
+  /** of collected: cards taken offline that may still be declined */
+  atRiskMinor: Minor;
   voids: number;
   lastAt: Instant | null;
   byChannel: Record<Channel, Figures>;
@@ -70,6 +72,7 @@ export function initialTakings(): Takings {
     collectedMinor: 0,
     roundingMinor: 0,
     dueMinor: 0,
+    atRiskMinor: 0,
     voids: 0,
     lastAt: null,
     byChannel: perKind(CHANNELS, () => ({ count: 0, units: 0, netMinor: 0 })),
@@ -95,6 +98,7 @@ export function countSale(takings: Takings, sale: SaleRecord, sign: 1 | -1): voi
   takings.collectedMinor += sign * tenderSum(sale.tenders);
   takings.roundingMinor += sign * (sale.extra?.roundingMinor ?? 0);
   takings.dueMinor += sign * (sale.extra?.dueMinor ?? 0);
+  takings.atRiskMinor += sign * atRiskOf(sale);
   if (sign === -1) takings.voids += 1;
   addFigures(takings.byChannel[sale.channel], sign, units, sale.netMinor, sign);
   if (sale.attribution.creator !== null) {

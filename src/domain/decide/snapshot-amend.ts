@@ -70,9 +70,10 @@ export function amend(step: SnapshotStep, standing: Standing, target: Target): v
     lines.length === 0 &&
     standing.tipMinor === target.tipMinor &&
     standing.shippingMinor === target.shippingMinor &&
+    standing.isAtRisk === target.isAtRisk &&
     JSON.stringify(standing.tenders) === JSON.stringify(tenders);
   if (isSame) return;
-  const { tipMinor, shippingMinor } = target;
+  const { tipMinor, shippingMinor, isAtRisk } = target;
   facts.push(...settled);
   facts.push({
     kind: 'sale.amended',
@@ -82,13 +83,14 @@ export function amend(step: SnapshotStep, standing: Standing, target: Target): v
       tenders,
       tipMinor,
       shippingMinor,
+      ...(isAtRisk !== standing.isAtRisk && { atRisk: isAtRisk }),
       ...sums,
       by: ask.actor.by,
       source,
       order,
     },
   });
-  Object.assign(standing, { tenders, tipMinor, shippingMinor, ...sums });
+  Object.assign(standing, { tenders, tipMinor, shippingMinor, isAtRisk, ...sums });
   const owing = shortfallFacts(missing, { saleId: standing.saleId, source, firstSeq: ask.seq + facts.length });
   for (const fact of owing) {
     if (fact.kind === 'shortfall.found')

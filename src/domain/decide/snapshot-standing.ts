@@ -21,6 +21,7 @@ export interface Standing {
   tenders: Tender[];
   tipMinor: Minor;
   shippingMinor: Minor;
+  isAtRisk: boolean;
   netMinor: Minor;
   taxMinor: Minor;
   totalMinor: Minor;
@@ -56,6 +57,7 @@ export function standingOf(show: ShowState, sale: SaleRecord, known: ReturnType<
       .filter(({ saleId }) => saleId === sale.saleId)
       .map(({ id, sku, quantity }) => ({ id, sku, left: quantity })),
     shippingMinor: sale.extra?.shippingMinor ?? 0,
+    isAtRisk: sale.extra?.atRisk === true,
     refundedMinor: sale.refundedMinor,
     ofSource: {
       refundedMinor: known.refundedMinor,
@@ -79,6 +81,7 @@ export function freshStanding(sale: SaleRecorded, keys: readonly string[], owed:
     })),
     owed,
     shippingMinor: sale.extra?.shippingMinor ?? 0,
+    isAtRisk: sale.extra?.atRisk === true,
     refundedMinor: 0,
     ofSource: { refundedMinor: 0, refundedTaxMinor: 0, besideMinor: 0 },
     refundedTenders: [],

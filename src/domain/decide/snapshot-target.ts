@@ -17,6 +17,8 @@ export interface Target {
   /** money given back in all; null: the units that came back say it */
   refundedMinor: Minor | null;
   isCancelled: boolean;
+  /** part of the money may still be declined */
+  isAtRisk: boolean;
 }
 
 export interface TargetLine {
@@ -48,8 +50,10 @@ export function targetOf(show: ShowState, snapshot: OrderSnapshot): Target {
     snapshot.lines.length > 0
       ? snapshot.lines.map((line) => lineTarget(show, snapshot, line, mode))
       : unlined(paid - tipMinor - shippingMinor);
+  const isAtRisk = snapshot.paid && snapshot.tenders.some(({ atRisk }) => atRisk === true);
   // An order that is paid no more has nothing left, whatever it still lists.
-  return { lines, tenders, tipMinor, shippingMinor, refundedMinor, isCancelled: snapshot.cancelled || !snapshot.paid };
+  const isCancelled = snapshot.cancelled || !snapshot.paid;
+  return { lines, tenders, tipMinor, shippingMinor, refundedMinor, isCancelled, isAtRisk };
 }
 
 /** A line of a sale as the target has it; `taken` is what stock has found for it so far. */

@@ -4,7 +4,7 @@ import type { OriginFact } from '../ledger.ts';
 import type { OrderSnapshot, SnapshotLine } from '../order-snapshot.ts';
 import { openShortfalls } from '../sales.ts';
 import { available, cell } from '../stock.ts';
-import { type TestShow, given, liveShow, now, plan, product, run, wait } from '../testing.ts';
+import { type TestShow, given, liveShow, now, plan, product, refold, run, wait } from '../testing.ts';
 import { breaches } from '../testing-invariants.ts';
 import { DEFAULT_RULES } from './rules.ts';
 import { bookSnapshot } from './snapshot.ts';
@@ -239,6 +239,22 @@ describe('an outside order', () => {
     expect(kinds(tell(show, later(1, { hints })))).toEqual(['sale.recorded']);
     expect(show.state.orders.apart.size).toBe(0);
     expect(takings(show)).toMatchObject({ count: 2, netMinor: 7200 });
+  });
+
+  it('paid by a card that was offline is at risk until it is captured, or gone when it is declined', () => {
+    const tenders = [{ kind: 'card' as const, amountMinor: 3600, ref: 'pay-1', atRisk: true }];
+    const [taken, declined] = [liveShow(), liveShow()];
+    for (const show of [taken, declined]) {
+      tell(show, order({ tenders }));
+      expect(takings(show)).toMatchObject({ atRiskMinor: 3600, collectedMinor: 3600 });
+      expect([...show.state.sales.byId.values()][0]?.extra).toEqual({ atRisk: true });
+    }
+    const facts = tell(taken, later(1, {}));
+    expect(facts).toMatchObject([{ kind: 'sale.amended', body: { atRisk: false, lines: [] } }]);
+    expect(takings(taken)).toMatchObject({ atRiskMinor: 0, collectedMinor: 3600, netMinor: 3600 });
+    tell(declined, later(1, { paid: false, tenders: [] }));
+    expect(takings(declined)).toMatchObject({ atRiskMinor: 0, netMinor: 0 });
+    for (const show of [taken, declined]) expect(refold(show.entries).sales.takings).toEqual(takings(show));
   });
 
   it('brings tax told on top into an inclusive show, and the other way round, with the same total', () => {

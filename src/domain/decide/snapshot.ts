@@ -134,7 +134,7 @@ function record(step: SnapshotStep, snapshot: OrderSnapshot, target: Target): St
     source,
     sourceId: snapshot.orderId,
     personRef,
-    ...(target.shippingMinor === 0 ? {} : { extra: { shippingMinor: target.shippingMinor } }),
+    ...extraOf(target),
     order: { ...order, keys: sold.map(({ key }) => key) },
   };
   facts.push({ kind: 'sale.recorded', body });
@@ -146,6 +146,11 @@ function record(step: SnapshotStep, snapshot: OrderSnapshot, target: Target): St
     lines.map((now) => ({ now })),
   );
   return freshStanding(body, body.order?.keys ?? [], owing.flatMap(owedBy));
+}
+
+function extraOf({ shippingMinor, isAtRisk }: Target): Pick<SaleRecorded, 'extra'> {
+  if (shippingMinor === 0 && !isAtRisk) return {};
+  return { extra: { ...(shippingMinor !== 0 && { shippingMinor }), ...(isAtRisk && { atRisk: true }) } };
 }
 
 function owedBy(fact: Fact): Standing['owed'] {

@@ -227,6 +227,8 @@ export type SaleFact =
         tenders: Tender[];
         tipMinor: Minor;
         shippingMinor: Minor;
+        /** the card may still be declined, or no more; left out: as before */
+        atRisk?: boolean;
         grossMinor: Minor;
         discountMinor: Minor;
         netMinor: Minor;

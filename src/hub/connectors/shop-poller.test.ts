@@ -13,7 +13,6 @@ async function poll(fault: Error): Promise<{ booked: string[]; kept: string[]; c
   const shop: Shop = {
     kind: 'shopify',
     account: 'a',
-    // eslint-disable-next-line @typescript-eslint/require-await -- one page that is there at once
     async *changedSince() {
       const orders = ['1', '2', '3'].map(order);
       yield { orders, seenUntil: '2026-11-28T18:59:00.000Z', vendorAt: null };
@@ -37,7 +36,7 @@ async function poll(fault: Error): Promise<{ booked: string[]; kept: string[]; c
     everyMs: () => 60_000,
     random: () => 0.5,
     wire: {
-      readNow: () => ({ at: NOW, t: 0, boot: 'b' }),
+      readNow: () => ({ at: NOW, mono: 0, t: 0, boot: 'b' }),
       report: ({ message }) => (result.told = message || result.told),
       log: () => undefined,
       ownPorts: () => [],

@@ -101,7 +101,13 @@ export interface SquareSource {
  */
 export function squareSnapshot(source: SquareSource): OrderSnapshot {
   const { order, payments, returns } = source;
-  const tenders = order.tenders.map(tenderOf).filter(({ amountMinor }) => amountMinor !== 0);
+  const open = new Set(
+    payments.filter((one) => one.is_offline_payment && one.status !== 'COMPLETED').map(({ id }) => id),
+  );
+  const tenders = order.tenders
+    .map(tenderOf)
+    .filter(({ amountMinor }) => amountMinor !== 0)
+    .map((tender) => (open.has(tender.ref ?? '') ? { ...tender, atRisk: true } : tender));
   const times = [order.updated_at, ...returns.map((one) => one.updated_at), ...payments.map((one) => one.updated_at)];
   return {
     source: 'square',

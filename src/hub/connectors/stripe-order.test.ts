@@ -38,8 +38,11 @@ test('a card taken offline says so, and was sold when it was taken', () => {
     name: 'pi_1 (card taken offline, not certain yet)',
     createdAt: new Date(NOW - 3_600_000).toISOString(),
     hints: { isPos: true },
+    tenders: [{ kind: 'card', amountMinor: 1000, atRisk: true }],
   });
-  expect(snapshotOf(intentOf({}, { payment_method_details: offline })).name).toBe('pi_1 (card taken offline)');
+  const certain = snapshotOf(intentOf({}, { payment_method_details: offline }));
+  expect(certain.name).toBe('pi_1 (card taken offline)');
+  expect(certain.tenders[0]).not.toHaveProperty('atRisk');
 });
 
 test('tax within the price and tax on top are told apart; mixed, all lines are given without it', () => {

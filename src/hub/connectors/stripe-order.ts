@@ -123,7 +123,17 @@ export function stripeSnapshot(source: StripeSource): OrderSnapshot {
     paid: isPaid(source),
     taxIncluded: isTaxIncluded(source.lines),
     lines: linesOf(source, minor),
-    tenders: taken === 0 ? [] : [{ kind: tenderKind(source), amountMinor: minor(taken), ref: whole.id }],
+    tenders:
+      taken === 0
+        ? []
+        : [
+            {
+              kind: tenderKind(source),
+              amountMinor: minor(taken),
+              ref: whole.id,
+              ...(isUncertain(source) && { atRisk: true }),
+            },
+          ],
     tipMinor: minor(tip),
     shippingMinor: minor(session?.shipping_cost?.amount_total ?? 0),
     refundedMinor: minor(intent?.latest_charge?.amount_refunded ?? 0),
@@ -217,6 +227,11 @@ function tenderKind({ intent }: StripeSource): 'card' | 'other' {
 
 function cardOf({ intent }: StripeSource): z.output<typeof cardPresent> {
   return intent?.latest_charge?.payment_method_details?.card_present;
+}
+
+/** Accepted by a reader that was offline, and not certain until it is captured. */
+function isUncertain(source: StripeSource): boolean {
+  return Boolean(cardOf(source)?.offline?.stored_at) && source.intent?.status !== 'succeeded';
 }
 
 /** Never the description: it is mostly written by a person and may name one. */
