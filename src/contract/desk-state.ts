@@ -1,20 +1,12 @@
 import type { Rung } from '../domain/floor.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
-import type {
-  CostKind,
-  DeviceRole,
-  HelpKind,
-  Level,
-  Phase,
-  Priority,
-  StreamLayer,
-  StreamSource,
-} from '../domain/words.ts';
+import type { CostKind, DeviceRole, HelpKind, Phase, Priority } from '../domain/words.ts';
 import type { CuesView } from './cue-state.ts';
 import type { FunnelView } from './funnel-state.ts';
 import type { SalesView } from './sales-state.ts';
 import type { PickupsView, SettleView } from './settle-state.ts';
 import type { OfferView, StockView } from './stock-state.ts';
+import type { StreamView } from './stream-state.ts';
 
 /** The whole desk view: `GET /api/state`, the desk socket's `state`, and the props of every panel. Stable paths: contract §3. */
 export interface DeskState {
@@ -193,30 +185,6 @@ export interface PeopleView {
   perks: Record<string, { issued: number; redeemed: number; expired: number; costMinor: Minor }>;
   /** by sku: asked for and not sold. A known person counts once, with the most they asked for at once */
   missed: Record<string, { people: number; units: number; unknownAttempts: number; unknownUnits: number }>;
-}
-
-export type Metrics = Record<string, number | string | boolean | null>;
-
-export interface StreamView {
-  level: Level;
-  cause: string | null;
-  message: string | null;
-  advice: string | null;
-  since: Iso | null;
-  layers: Partial<Record<StreamLayer, { level: Level; cause: string | null; since: Iso | null }>>;
-  sources: Partial<
-    Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>
-  >;
-  incidents: {
-    id: string;
-    layer: StreamLayer;
-    level: Level;
-    cause: string;
-    message: string;
-    startedAt: Iso;
-    endedAt: Iso | null;
-    darkMs: Duration | null;
-  }[];
 }
 
 export interface AlarmView {

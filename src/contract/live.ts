@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/units.ts';
-import type { ConnectorView, DeskState, ImportView, StorageView, StreamView, WrittenFile } from './desk-state.ts';
+import type { ConnectorView, DeskState, ImportView, StorageView, WrittenFile } from './desk-state.ts';
+import type { StreamView } from './stream-state.ts';
 
 /** What the hub knows besides the ledger: the present, gone at a restart. */
 export interface Live {

@@ -1,4 +1,5 @@
-import type { DeskState, StreamView } from '../contract/desk-state.ts';
+import type { DeskState } from '../contract/desk-state.ts';
+import type { StreamView } from '../contract/stream-state.ts';
 import { type Verdict, sourceVerdicts } from '../domain/health.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';

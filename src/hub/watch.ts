@@ -1,4 +1,5 @@
-import type { DeskState, StreamView } from '../contract/desk-state.ts';
+import type { DeskState } from '../contract/desk-state.ts';
+import type { StreamView } from '../contract/stream-state.ts';
 import type { StreamFact } from '../domain/facts/stream-facts.ts';
 import { type Verdict, judge, observe, sourceVerdicts } from '../domain/health.ts';
 import { type Health, initialHealth } from '../domain/health/state.ts';

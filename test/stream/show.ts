@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StreamView } from '../../src/contract/desk-state.ts';
+import type { StreamView } from '../../src/contract/stream-state.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
 import type { Level, StreamLayer } from '../../src/domain/words.ts';
 import { TestHub, planFile, tempFolder } from '../kit/hub.ts';

@@ -2,7 +2,8 @@ import { openShortfalls } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { wallOf } from '../../domain/clock.ts';
 import { MINUTE, type Now, clamp, fromIso } from '../../domain/units.ts';
-import type { DeskState, FourAnswers, StreamView } from '../desk-state.ts';
+import type { DeskState, FourAnswers } from '../desk-state.ts';
+import type { StreamView } from '../stream-state.ts';
 import type { CuesView } from '../cue-state.ts';
 import type { SalesView } from '../sales-state.ts';
 

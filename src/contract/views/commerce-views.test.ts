@@ -17,7 +17,7 @@ import {
   wait,
 } from '../../domain/testing.ts';
 import { MINUTE, toIso } from '../../domain/units.ts';
-import type { StreamView } from '../desk-state.ts';
+import type { StreamView } from '../stream-state.ts';
 import type { CuesView } from '../cue-state.ts';
 import { fourAnswers } from './answers-view.ts';
 import { salesView } from './sales-view.ts';

@@ -1,4 +1,5 @@
-import type { DeskState, Metrics } from '../../../contract/desk-state.ts';
+import type { DeskState } from '../../../contract/desk-state.ts';
+import type { Metrics } from '../../../contract/stream-state.ts';
 import type { Level, StreamSource } from '../../../domain/words.ts';
 import { DASH, decimal, duration, integer, roughly } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';

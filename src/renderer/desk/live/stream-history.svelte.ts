@@ -1,4 +1,4 @@
-import type { StreamView } from '../../../contract/desk-state.ts';
+import type { StreamView } from '../../../contract/stream-state.ts';
 
 export interface RatePoint {
   /** epoch ms by the hub's clock */

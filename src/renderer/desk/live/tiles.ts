@@ -1,4 +1,5 @@
-import type { DeskState, StreamView } from '../../../contract/desk-state.ts';
+import type { DeskState } from '../../../contract/desk-state.ts';
+import type { StreamView } from '../../../contract/stream-state.ts';
 import type { CueView } from '../../../contract/cue-state.ts';
 import { countdown, decimal, duration, moneyRound, moneyShort, percent, type MoneyStyle } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
