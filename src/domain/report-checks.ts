@@ -72,7 +72,7 @@ export function checksOf(page: MoneyPage, tables: Tables): Check[] {
     },
     {
       check: 'tenders = total collected',
-      left: column('tenders', 'expected'),
+      left: column('tenders', 'amount') - column('tenders', 'refunded'),
       right: column('sales', 'totalCollected'),
     },
     {

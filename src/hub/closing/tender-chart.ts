@@ -8,7 +8,10 @@ import type { Words } from './report-words.ts';
 export function tenderChart(report: Report, words: Words): Markup {
   const sums = new Map<string, number>();
   for (const row of objectsOf(report.tables.tenders))
-    sums.set(String(row['tender']), (sums.get(String(row['tender'])) ?? 0) + Number(row['expected']));
+    sums.set(
+      String(row['tender']),
+      (sums.get(String(row['tender'])) ?? 0) + Number(row['amount']) - Number(row['refunded']),
+    );
   const parts = [...sums].filter(([, amount]) => amount > 0);
   const total = parts.reduce((sum, [, amount]) => sum + amount, 0);
   let at = 0;
