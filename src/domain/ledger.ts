@@ -1,10 +1,12 @@
 import type { CueFact } from './facts/cue-facts.ts';
 import type { MoneyFact } from './facts/money-facts.ts';
+import type { OrderFact } from './facts/order-facts.ts';
 import type { PeopleFact } from './facts/people-facts.ts';
 import type { SaleFact } from './facts/sale-facts.ts';
 import type { ShowFact } from './facts/show-facts.ts';
 import type { StockFact } from './facts/stock-facts.ts';
 import type { StreamFact } from './facts/stream-facts.ts';
+import type { UnmetFact } from './facts/unmet-facts.ts';
 import type { Duration, Instant } from './units.ts';
 
 /**
@@ -14,7 +16,8 @@ import type { Duration, Instant } from './units.ts';
  * show.ts's fold, and never put a person's name or address in it. Changing one? Old entries are read for ever: upgrade
  * on read, never rewrite.
  */
-export type Fact = ShowFact | SaleFact | StockFact | MoneyFact | PeopleFact | CueFact | StreamFact;
+export type Fact =
+  ShowFact | SaleFact | OrderFact | UnmetFact | StockFact | MoneyFact | PeopleFact | CueFact | StreamFact;
 export type FactKind = Fact['kind'];
 export type BodyOf<K extends FactKind> = Extract<Fact, { kind: K }>['body'];
 

@@ -1,5 +1,6 @@
 import { catalogueOf } from '../catalogue.ts';
-import type { AmendedLine, OrderMark, SaleLine } from '../facts/sale-facts.ts';
+import type { AmendedLine } from '../facts/order-facts.ts';
+import type { OrderMark, SaleLine } from '../facts/sale-facts.ts';
 import type { Fact } from '../ledger.ts';
 import type { Shelf } from '../shelf.ts';
 import type { ShowState } from '../show.ts';

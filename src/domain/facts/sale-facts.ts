@@ -146,15 +146,6 @@ export interface SaleRecorded {
   order?: OrderMark & { keys: string[] };
 }
 
-/** One line of a sale as it now stands at its source, and the goods that this took or brought back. */
-export interface AmendedLine {
-  /** `taken` holds all that the line ever took, so what was brought back is not subtracted in it */
-  now: SaleLine;
-  key: string;
-  taken: Taken[];
-  restocked: Taken[];
-}
-
 export type SaleFact =
   | { kind: 'sale.recorded'; body: SaleRecorded }
   /** The exact inverse of what the sale took: back on the shelf when it was handed over, else no longer promised. */
@@ -218,55 +209,6 @@ export type SaleFact =
       kind: 'sale.reattributed';
       body: { saleId: string; from: Attribution; to: Attribution; reason: string | null; by: string };
     }
-  /** An outside order has changed: what the sale now is, whole; only lines that changed or are new are named (§5). */
-  | {
-      kind: 'sale.amended';
-      body: {
-        saleId: string;
-        lines: AmendedLine[];
-        tenders: Tender[];
-        tipMinor: Minor;
-        shippingMinor: Minor;
-        /** the card may still be declined, or no more; left out: as before */
-        atRisk?: boolean;
-        grossMinor: Minor;
-        discountMinor: Minor;
-        netMinor: Minor;
-        taxMinor: Minor;
-        totalMinor: Minor;
-        by: string;
-        source: string;
-        order: OrderMark;
-      };
-    }
-  /** A newer state of an outside order that changes nothing here; kept so that an older one stays older. */
-  | { kind: 'order.seen'; body: { source: string; order: OrderMark } }
-  /**
-   * Not in any sum: another currency than the show's (MON-1), or sold in person and rung here as well (CON-10). Told again
-   * when its total changes.
-   */
-  | {
-      kind: 'order.set-apart';
-      body: { source: string; currency: string; totalMinor: Minor; why: 'currency' | 'rung-here'; order: OrderMark };
-    }
-  /**
-   * The outside order is a sale that is booked already. `rung-here`: a tender's ref says so (CON-10), and the sale stays
-   * as it was rung; `same-id`: it was told as a single sale before; `same-order`: the vendor's other door (connector or
-   * file) told it as `twin`. `keys`: by line, null where no line fits.
-   */
-  | {
-      kind: 'order.joined';
-      body: {
-        source: string;
-        saleId: string;
-        why: 'rung-here' | 'same-id' | 'same-order';
-        keys: (string | null)[];
-        order: OrderMark;
-        twin?: { source: string; account: string; orderId: string };
-      };
-    }
-  /** A person has looked: two sales that look alike are two. `saleId`: told by a shop; `rung`: rung here. */
-  | { kind: 'duplicate.dismissed'; body: { saleId: string; rung: string; note: string | null; by: string } }
   /** The buyer gave a contact after paying; who it is lies with the people, here only the keyed hash. */
   | { kind: 'sale.identified'; body: { saleId: string; personRef: string; by: string } }
   /** Paid goods wait for their buyer; moves nothing. */
@@ -291,51 +233,4 @@ export type SaleFact =
       };
     }
   /** Nobody came; moves nothing, the goods stay promised. */
-  | { kind: 'pickup.missed'; body: { saleId: string; by: string } }
-  /** Demand that could not be taken; the source's money is counted, the goods are owed. */
-  | {
-      kind: 'shortfall.found';
-      body: { shortfallId: string; sku: string; quantity: number; saleId: string; source: string };
-    }
-  | {
-      kind: 'shortfall.resolved';
-      body: {
-        shortfallId: string;
-        how: 'fulfilled' | 'refunded' | 'substituted' | 'backordered' | 'cancelled';
-        /** units settled by this; the rest stays open */
-        quantity: number;
-        /** what was given instead, for `substituted` */
-        sku: string | null;
-        taken: Taken[];
-        /** true: the sale is still to be picked up, so what was taken is promised, not handed over */
-        committed: boolean;
-        by: string;
-      };
-    }
-  | {
-      kind: 'line.parked';
-      body: {
-        lineId: string;
-        saleId: string;
-        line: number;
-        foreignSku: string;
-        name: string;
-        quantity: number;
-        source: string;
-      };
-    }
-  | {
-      kind: 'line.mapped';
-      body: { lineId: string; sku: string; taken: Taken[]; shortfall: number; remember: boolean; by: string };
-    }
-  | {
-      kind: 'demand.missed';
-      body: {
-        sku: string;
-        quantity: number;
-        why: 'out-of-stock' | 'cap-reached' | 'offer-closed';
-        channel: Channel;
-        /** keyed hash, when the buyer is known: one person counts once (R21) */
-        personRef?: string;
-      };
-    };
+  | { kind: 'pickup.missed'; body: { saleId: string; by: string } };
