@@ -202,6 +202,9 @@ describe('example A, money', () => {
     expect(rowsOf(report, 'summary')).toEqual(
       expect.arrayContaining([expect.objectContaining({ key: 'net', value: '102.18', unit: 'USD' })]),
     );
+    const [cash] = rowsOf(report, 'tenders').filter(({ tender }) => tender === 'cash');
+    expect(cash).toMatchObject({ float: 10_000, paidIn: 2000, paidOut: 1500 });
+    expect(cash).toMatchObject({ expected: 20_718, counted: 20_500, overShort: -218 });
     const [basket] = rowsOf(report, 'sales');
     expect(basket).toMatchObject({ gross: 7499, discounts: 750, returns: 6749, net: 0, tax: 0 });
   });
