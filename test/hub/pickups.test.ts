@@ -9,10 +9,15 @@ import { planFile, tempFolder, TestHub } from '../kit/hub.ts';
 const folder = tempFolder('pickups');
 let hub: TestHub;
 let till: Phone;
+/** No goods are set apart for the till: when they move is the hub's own affair, and the figures here are exact. */
+const products = [
+  { sku: 'MUG', name: 'Blue mug', price: '18.00', reserve: 10, tillLease: 0 },
+  { sku: 'APRON', name: 'Apron', price: '24.00', reserve: 5, tillLease: 0 },
+];
 const start = () =>
   TestHub.start({
     data: folder.path,
-    args: ['--plan', planFile(folder.path), '--floor-host', '127.0.0.1', '--floor-port', '0'],
+    args: ['--plan', planFile(folder.path, { products }), '--floor-host', '127.0.0.1', '--floor-port', '0'],
   });
 const line = (sku: string, quantity: number) => ({ lines: [{ sku, quantity }] });
 const later = { channel: 'stream', tender: 'card', pickup: 'later' };
