@@ -20,6 +20,8 @@ export interface CloseState {
   written: WrittenClose[];
   /** skus that anything has happened to: those are counted */
   moved: Set<string>;
+  /** seq of the newest fact about sales, buyers or stock: later than the newest files, it belongs to the next version */
+  bookedSeq: number;
   /** recordings that OBS has started and not stopped: run → file */
   recording: Map<string, string | null>;
 }
@@ -57,12 +59,14 @@ export function initialClose(): CloseState {
     pinned: null,
     written: [],
     moved: new Set(),
+    bookedSeq: 0,
     recording: new Map(),
   };
 }
 
 export function evolveClose(state: CloseState, entry: Entry, frame: Frame): void {
   noteMoved(state.moved, entry);
+  if (BOOKED.has(entry.kind)) state.bookedSeq = entry.seq;
   switch (entry.kind) {
     case 'show.closing':
       state.since = entry.seq;
@@ -103,6 +107,17 @@ export function evolveClose(state: CloseState, entry: Entry, frame: Frame): void
   }
 }
 
+const BOOKED: ReadonlySet<Entry['kind']> = new Set<Entry['kind']>([
+  'sale.recorded',
+  'sale.voided',
+  'sale.refunded',
+  'sale.amended',
+  'sale.reattributed',
+  'line.mapped',
+  'shortfall.resolved',
+  'purchase.observed',
+]);
+
 function startAfresh(state: CloseState): void {
   state.passed = new Set();
   state.explained = new Map();
@@ -136,6 +151,12 @@ function noteMoved(moved: Set<string>, entry: Entry): void {
       for (const { sku } of entry.body.taken) moved.add(sku);
       break;
   }
+}
+
+/** Facts that came after the newest files were pinned (CLS-5). */
+export function hasLateFacts({ written, bookedSeq }: CloseState): boolean {
+  const last = written.at(-1);
+  return last !== undefined && bookedSeq > last.ledgerSeq;
 }
 
 /** Version of the files that the next `finish-close` writes. */

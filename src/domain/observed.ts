@@ -1,5 +1,5 @@
 import type { Entry } from './ledger.ts';
-import { type Instant, type Minor, fromIso } from './units.ts';
+import { type Instant, type Iso, type Minor, fromIso } from './units.ts';
 
 /** Orders of known buyers that shops told of after or before the show, and how far each shop has told everything (VER-2). */
 export interface ObservedState {
@@ -29,6 +29,11 @@ export function evolveObserved(observed: ObservedState, entry: Entry): void {
     const known = observed.coveredUntil.get(source) ?? -Infinity;
     observed.coveredUntil.set(source, Math.max(known, fromIso(until)));
   }
+}
+
+/** Whether an order is none of the show's own: made after it was closed. */
+export function madeAfterClose({ closedAt }: { closedAt: Instant | null }, at: Iso): boolean {
+  return closedAt !== null && fromIso(at) > closedAt;
 }
 
 /** How far all shops that tell of later orders have told everything; null when none does. */

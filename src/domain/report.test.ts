@@ -267,7 +267,7 @@ it('the tenders name what offline cards may still be declined', () => {
   if (sold?.kind !== 'sale.recorded') throw new Error('nothing was sold');
   const again = { ...sold.body, saleId: `s${show.entries.length + 1}`, extra: { atRisk: true } };
   given(show, { kind: 'sale.recorded', body: again });
-  const { columns, rows } = reportOf(show).report.tenders;
+  const { columns, rows } = reportOf(show).report.tables.tenders;
   const at = (key: string): number => columns.findIndex((column) => column.key === key);
   const card = rows.find((row) => row[at('tender')] === 'card' && row[at('till')] === '');
   const one = again.totalMinor;

@@ -150,7 +150,8 @@ function evolveShow(show: ShowState, entry: Entry, t: HubTime): void {
       break;
     case 'show.closed':
       show.phase = 'closed';
-      show.closedAt = entry.at;
+      // Files written again later move no border: what was bought after the show stays after it.
+      show.closedAt ??= entry.at;
       break;
     case 'show.reopened':
       show.phase = 'live';

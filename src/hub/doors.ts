@@ -18,9 +18,11 @@ export type Perform = (actor: Actor, raw: unknown) => Promise<Reply | Malformed>
 export type RecordFacts = (facts: OriginFact[]) => Entry[];
 
 /** Books outside orders by the selling rules; `sourceId` already booked for that source is `unchanged`. */
-export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged: number };
+export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged: number; observed?: number };
 
 /**
+ * `observed`: bought after the show was closed by somebody known (VER-2), and in no other count.
+ *
  * Books what has changed in whole outside orders; a state that is known or older is `unchanged`.
  *
  * @param since orders made before it belong to a former show; null: they were sent to this show on purpose
@@ -28,7 +30,7 @@ export type BookOrders = (orders: OutsideOrder[]) => { added: number; unchanged:
 export type BookSnapshots = (
   orders: OrderSnapshot[],
   since: Instant | null,
-) => { added: number; changed: number; unchanged: number };
+) => { added: number; changed: number; unchanged: number; observed?: number };
 
 /** One poll or event of a stream source, in the shape of the recorded traces (contract: replay-health). */
 export type Measure = (sample: Sample) => void;

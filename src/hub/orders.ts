@@ -4,7 +4,7 @@ import type { Ask } from '../domain/decide/ask.ts';
 import { bookOutside } from '../domain/decide/sell.ts';
 import { bookSnapshot } from '../domain/decide/snapshot.ts';
 import { isNews, markOf, orderKey } from '../domain/external-orders.ts';
-import type { OriginFact } from '../domain/ledger.ts';
+import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import { bookedKey } from '../domain/sales.ts';
 import { type Instant, fromIso } from '../domain/units.ts';
@@ -18,12 +18,16 @@ import type { Stage } from './stage.ts';
  */
 export function orderBooker(stage: Stage, askOf: (id: string, actor: Actor) => Ask): BookOrders {
   return (orders) => {
-    let added = 0;
+    let [added, observed] = [0, 0];
     stage.appendMany((book, append) => {
       const ask = asker(book, askOf);
-      for (const order of orders) added += bookOne(order, book, { append, ask }) ? 1 : 0;
+      for (const order of orders) {
+        const kinds = bookOne(order, book, { append, ask }).map(({ kind }) => kind);
+        if (kinds.includes('purchase.observed')) observed += 1;
+        else added += kinds.length > 0 ? 1 : 0;
+      }
     });
-    return { added, unchanged: orders.length - added };
+    return { added, unchanged: orders.length - added - observed, observed };
   };
 }
 
@@ -42,7 +46,7 @@ export function snapshotBooker(
   keep: KeepBuyers,
 ): BookSnapshots {
   return (orders, since) => {
-    const result = { added: 0, changed: 0, unchanged: 0 };
+    const result = { added: 0, changed: 0, unchanged: 0, observed: 0 };
     keep(buyersOf(stage, orders, since));
     stage.appendMany((book, append) => {
       const ask = asker(book, askOf);
@@ -53,7 +57,8 @@ export function snapshotBooker(
         // A state that books nothing (unpaid, cancelled before it was paid, told by another door) is only remembered.
         const isNew = kinds.some((kind) => kind !== 'order.seen' && kind !== 'order.joined');
         const isSold = known !== undefined || kinds.includes('order.joined');
-        result[!isNew ? 'unchanged' : isSold ? 'changed' : 'added'] += 1;
+        const isObserved = kinds.includes('purchase.observed');
+        result[isObserved ? 'observed' : !isNew ? 'unchanged' : isSold ? 'changed' : 'added'] += 1;
       }
     });
     return result;
@@ -64,9 +69,9 @@ function bookOne(
   order: OutsideOrder,
   book: Book,
   { append, ask }: { append: AppendInBatch; ask: (id: string, actor: Actor) => Ask },
-): boolean {
+): Entry[] {
   // Most of a file that is read again; asking costs more than knowing.
-  if (isBooked(book, order)) return false;
+  if (isBooked(book, order)) return [];
   const actor = sourceActor(order.source);
   const facts = bookOutside(book.show, order, ask(order.sourceId, actor));
   const named = facts.map((fact, n): OriginFact => ({
@@ -74,7 +79,7 @@ function bookOne(
     origin: actor.key,
     originId: `${order.type}:${order.sourceId}#${n}`,
   }));
-  return named.length > 0 && append(named).length > 0;
+  return named.length > 0 ? append(named) : [];
 }
 
 /** What is true for a whole batch is asked once; each decision has its own id, source and first seq. */

@@ -10,7 +10,7 @@ import {
   type Undelivered,
 } from '../close-blockers.ts';
 import { hubTime } from '../clock.ts';
-import { nextVersion } from '../closing.ts';
+import { hasLateFacts, nextVersion } from '../closing.ts';
 import { runningRun } from '../cues.ts';
 import type { Fact } from '../ledger.ts';
 import { accept, type Decision, refuse } from '../refusal.ts';
@@ -114,9 +114,15 @@ export const reopenShow: Decider<'reopen-show'> = (show, command, ask) => {
  * What `finish-close` may write before the files are made (CLO-5, CLO-7): the override, that the show is reconciled,
  * and the pin. Files are computed from entries up to the pin itself, so that they print the override too.
  *
+ * Of a closed show the same, once something has come late: what was written stays, and the next version is beside it
+ * (CLS-5).
+ *
  * @returns reply `{ version, ledgerSeq }`, or refusal `not-closing` or `blocked` (with `blockers`)
  */
 export function planFinish(show: ShowState, override: string | undefined, ask: Ask): Decision {
+  if (show.phase === 'closed' && hasLateFacts(show.close)) return pinned(show, [], ask);
+  if (show.phase === 'closed')
+    return refuse('not-closing', 'The show is closed, and nothing has come since its files were written.');
   if (show.phase !== 'closing') return refuse('not-closing', `The show is ${show.phase}; close it first.`);
   const blockers = closeBlockers(show, ask.undelivered ?? NOTHING_UNDELIVERED);
   const hard = blockers.filter((blocker) => blocker.hard);
@@ -129,6 +135,10 @@ export function planFinish(show: ShowState, override: string | undefined, ask: A
     facts.push({ kind: 'hold.released', body: { holdId: hold.holdId, why: 'close', by } });
   facts.push(...leasesBack(show, by));
   facts.push({ kind: 'close.reconciled', body: { by } });
+  return pinned(show, facts, ask);
+}
+
+function pinned(show: ShowState, facts: Fact[], ask: Ask): Decision {
   const version = nextVersion(show.close);
   const ledgerSeq = ask.seq + facts.length;
   facts.push({ kind: 'close.pinned', body: { version, ledgerSeq } });

@@ -2,7 +2,7 @@ import { DEFAULT_RULES } from './rules.ts';
 import { describe, expect, it } from 'vitest';
 import type { OutsideRefund, OutsideSale } from '../commands.ts';
 import { cell } from '../stock.ts';
-import { type TestShow, given, liveShow, makeShow, now, plan, run } from '../testing.ts';
+import { type TestShow, given, liveShow, makeShow, now, plan, run, wait } from '../testing.ts';
 import { DESK } from '../actor.ts';
 import { bookOutside } from './sell.ts';
 
@@ -92,6 +92,21 @@ describe('an outside sale', () => {
     given(show, { kind: 'show.closing', body: { by: 'desk' } });
     expect(book(show, {})).toEqual(['sale.recorded']);
   });
+});
+
+it('made after the show was closed is a buyer who came back where a contact was left, and touches nothing else', () => {
+  const show = liveShow();
+  given(show, { kind: 'show.closing', body: { by: 'desk' } });
+  const closed = { version: 1, ledgerSeq: 2, contentSha256: '', manifestSha256: '', files: [] };
+  given(show, { kind: 'show.closed', body: closed });
+  wait(show, 60_000);
+  const at = new Date(show.at).toISOString();
+  expect(book(show, { at, personRef: 'ref:a' })).toEqual(['purchase.observed']);
+  expect(book(show, { at, sourceId: 'other' })).toEqual([]);
+  expect(show.state.sales.takings.count).toBe(0);
+  expect(cell(show.state.stock, 'MUG', 'reserve').physical).toBe(10);
+  const before = new Date(show.at - 120_000).toISOString();
+  expect(book(show, { at: before, sourceId: 'late' })).toEqual(['sale.recorded']);
 });
 
 describe('a sku that nobody knows', () => {

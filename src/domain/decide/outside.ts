@@ -10,6 +10,7 @@ import type { SaleRecord } from '../sale-record.ts';
 import { type AskedLine, priceLine, totalsOf } from '../sale-pricing.ts';
 import { bookedKey, skuMapKey } from '../sales.ts';
 import { openShelf } from '../shelf.ts';
+import { madeAfterClose } from '../observed.ts';
 import type { ShowState } from '../show.ts';
 import { twinOf } from '../twins.ts';
 import { fromIso, toIso } from '../units.ts';
@@ -25,7 +26,18 @@ import { refundFacts } from './refunding.ts';
  */
 export function bookOutside(show: ShowState, order: OutsideOrder, ask: Ask): Fact[] {
   if (show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)) || isTold(show, order)) return [];
+  if (order.type === 'sale' && madeAfterClose(show, order.at)) return observe(order);
   return order.type === 'sale' ? bookSale(show, order, ask) : bookRefund(show, order, ask);
+}
+
+/** Bought after the show: no stock and no takings, only a buyer who came back, where anybody left a contact (VER-2). */
+function observe({ personRef, at, lines, source }: OutsideSale): Fact[] {
+  if (personRef === null) return [];
+  const netMinor = lines.reduce(
+    (sum, line) => sum + times(line.unitPriceMinor ?? 0, line.quantity) - line.discountMinor,
+    0,
+  );
+  return [{ kind: 'purchase.observed', body: { personRef, at: toIso(fromIso(at)), netMinor, source } }];
 }
 
 /** A return in a vendor's file: the vendor's connector has folded it into the order that it is a return of. */

@@ -2,6 +2,7 @@ import { snapshotAttribution } from '../attribution.ts';
 import { type KnownOrder, isNews, markOf, noneBackOf, orderKey } from '../external-orders.ts';
 import type { OrderMark, SaleRecorded } from '../facts/sale-facts.ts';
 import type { Fact, OriginFact } from '../ledger.ts';
+import { madeAfterClose } from '../observed.ts';
 import type { OrderSnapshot, SnapshotPerson } from '../order-snapshot.ts';
 import type { SaleRecord } from '../sale-record.ts';
 import { bookedKey } from '../sales.ts';
@@ -65,7 +66,7 @@ function book(step: SnapshotStep, snapshot: OrderSnapshot, known: KnownOrder | u
     // Nothing was sold yet.
   } else if (snapshot.currency !== '' && snapshot.currency !== show.plan?.show.currency) {
     setApart(step, snapshot, 'currency');
-  } else if (show.closedAt !== null && fromIso(snapshot.createdAt) > show.closedAt) {
+  } else if (madeAfterClose(show, snapshot.createdAt)) {
     // The vendor's other door has told of this purchase.
     if (twinOf(show.orders, snapshot) === null) observe(step, snapshot);
   } else if (joinTwin(step, snapshot) || join(step, snapshot)) {

@@ -61,8 +61,6 @@ async function importOrders(
   show: ShowState,
   doors: ImportDoors,
 ): Promise<Decision> {
-  if (!dryRun && show.phase === 'closed')
-    return refuse('show-not-open', 'The show is closed; nothing can be booked into it any more.');
   const content = text !== undefined ? { text } : base64 !== undefined ? { base64 } : null;
   if (content === null) return refuse('unreadable', NO_CONTENT, { field: 'text' });
   if (!show.plan) return refuse('no-plan', 'There is no plan yet.');

@@ -1,12 +1,14 @@
 import type { OutsideOrder } from '../../domain/commands.ts';
 import { isNews, markOf, orderKey } from '../../domain/external-orders.ts';
+import { nextVersion } from '../../domain/closing.ts';
+import { madeAfterClose } from '../../domain/observed.ts';
 import type { OrderSnapshot } from '../../domain/order-snapshot.ts';
 import { accept, refuse } from '../../domain/refusal.ts';
 import type { Decision } from '../../domain/refusal.ts';
 import { bookedKey } from '../../domain/sales.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { twinOf } from '../../domain/twins.ts';
-import type { BookOrders } from '../doors.ts';
+import type { BookOrders, BookSnapshots } from '../doors.ts';
 import type { OrderFileHead, OrderTask } from './csv-formats.ts';
 import { returnsFinder } from './csv-returns.ts';
 import type { FileOrder } from './csv-shop-rows.ts';
@@ -27,7 +29,7 @@ export interface OrderDoors {
   show: () => ShowState | null;
   readOrders: (task: OrderTask & { file: { text: string } | { base64: string } }) => Promise<OrdersReader | Unreadable>;
   bookOrders: BookOrders;
-  bookSnapshots: (orders: OrderSnapshot[]) => { added: number; changed: number; unchanged: number };
+  bookSnapshots: (orders: OrderSnapshot[]) => ReturnType<BookSnapshots>;
   /** both halves of a Square sale, as far as they were imported (csv-halves.ts) */
   joinHalves: (orders: FileOrder[], keep: boolean) => FileOrder[];
   /** how far it is. @returns false when it should stop: what is booked stays */
@@ -46,7 +48,7 @@ const PREVIEW_ROWS = 20;
 /** Books a file's orders slice by slice; whoever stops it keeps what is booked, and the file again brings the rest. */
 export async function bookFile(reader: OrdersReader, doors: OrderDoors): Promise<Decision> {
   const showId = doors.show()?.id;
-  const result = { added: 0, unchanged: 0, changed: 0 };
+  const result = { added: 0, unchanged: 0, changed: 0, observed: 0 };
   const prepare = preparer(doors, true);
   let [done, size] = [0, SMALLEST_SLICE];
   let waiting: FileOrder[] = [];
@@ -70,7 +72,23 @@ export async function bookFile(reader: OrdersReader, doors: OrderDoors): Promise
     reader.stop();
   }
   const stopped = done < reader.total ? { cancelled: true, done, total: reader.total } : {};
-  return accept([], { ...headReply(reader.head), ...result, ...stopped });
+  const show = doors.show();
+  const told = show?.phase === 'closed' ? { note: lateNote(show, result) } : {};
+  return accept([], { ...headReply(reader.head), ...result, ...told, ...stopped });
+}
+
+/** What an import into a closed show has done, for people (CLS-5, VER-2). */
+function lateNote(show: ShowState, { added, changed, observed }: Booked): string {
+  const booked = added + changed;
+  const words = ['The show is closed.'];
+  if (booked > 0)
+    words.push(
+      `${booked} of its own orders and refunds are booked; finish the close again to write them to close-v${nextVersion(show.close)}.`,
+    );
+  if (observed > 0) words.push(`${observed} made after it are kept as buyers who came back, without stock or takings.`);
+  if (booked + observed === 0)
+    words.push('Nothing of this file changes it: orders made after it count only where the buyer left a contact.');
+  return words.join(' ');
 }
 
 /** What an import would do, order by order; nothing is booked. */
@@ -99,6 +117,8 @@ export function headReply(head: OrderFileHead): Record<string, unknown> {
 }
 
 function standingOf(order: FileOrder, show: ShowState): Standing {
+  const madeAt = 'type' in order ? (order.type === 'sale' ? order.at : null) : order.createdAt;
+  if (madeAt !== null && madeAfterClose(show, madeAt)) return 'nothing';
   if ('type' in order)
     return show.sales.bySource.has(bookedKey(order.type, order.source, order.sourceId)) ? 'unchanged' : 'added';
   const known = show.orders.byOrder.get(orderKey(order.source, order.account, order.orderId));
@@ -119,11 +139,7 @@ function preparer(doors: OrderDoors, keep: boolean): (orders: FileOrder[]) => Fi
 }
 
 /** In the order of the file: a return may follow its sale. */
-function book(
-  orders: FileOrder[],
-  doors: OrderDoors,
-  result: { added: number; unchanged: number; changed: number },
-): void {
+function book(orders: FileOrder[], doors: OrderDoors, result: Booked): void {
   for (let at = 0; at < orders.length;) {
     const isSingle = (order: FileOrder | undefined): order is OutsideOrder => order !== undefined && 'type' in order;
     const singles: OutsideOrder[] = [];
@@ -135,10 +151,13 @@ function book(
   }
 }
 
-function add(sum: { added: number; unchanged: number; changed: number }, more: typeof sum): void {
+type Booked = Required<ReturnType<BookSnapshots>>;
+
+function add(sum: Booked, more: ReturnType<BookSnapshots>): void {
   sum.added += more.added;
   sum.unchanged += more.unchanged;
   sum.changed += more.changed;
+  sum.observed += more.observed ?? 0;
 }
 
 function soon(): Promise<void> {
