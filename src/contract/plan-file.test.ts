@@ -88,6 +88,7 @@ describe('a plan that fits', () => {
       location: null,
       partner: null,
       packaging: null,
+      tillLease: null,
     });
     expect(plan.cues[1]).toMatchObject({
       kind: 'drop',
@@ -152,11 +153,11 @@ describe('a plan that fits', () => {
     expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
   });
 
-  it('may say how many units each till is leased, 0 for none; left out it stays out', () => {
+  it('may say how many units each till is leased, 0 for none; left out the shares decide', () => {
     const file = market();
     const products = (file.products ?? []).map((product, i) => (i === 0 ? { ...product, tillLease: 0 } : product));
     const plan = planOf({ ...file, products });
-    expect(plan.products.map(({ tillLease }) => tillLease)).toEqual([0, undefined]);
+    expect(plan.products.map(({ tillLease }) => tillLease)).toEqual([0, null]);
     expect(planOf(JSON.parse(JSON.stringify(planToFile(plan))))).toEqual(plan);
   });
 

@@ -48,7 +48,7 @@ export const productShape = z.strictObject({
   name: label(120),
   price: money,
   reserve: count.default(0),
-  tillLease: count.optional(),
+  tillLease: count.nullable().default(null),
   lowAt: count.default(0),
   flags: z.array(label(40)).max(20).default([]),
   taxRate: fraction.default('0'),

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { ChecklistItem, Offer, Plan, Product } from './plan.ts';
 
 /**
  * A plan as an older version wrote it, with what has been added since. Entries are never rewritten, so a key that joins
@@ -6,15 +6,12 @@ import type { Plan } from './plan.ts';
  */
 export function upgradedPlan(plan: Plan): Plan {
   const stored = plan as Older<Plan>;
-  if (
-    stored.packagings !== undefined &&
-    plan.checklist.every((item) => (item as Older<typeof item>).dueMs !== undefined)
-  )
-    return plan;
   return {
     ...plan,
     packagings: stored.packagings ?? [],
-    checklist: plan.checklist.map((item) => ({ ...item, dueMs: (item as Older<typeof item>).dueMs ?? null })),
+    products: plan.products.map((product: Older<Product>) => ({ tillLease: null, ...product }) as Product),
+    offers: plan.offers.map((offer: Older<Offer>) => ({ codeUse: 'many', ...offer }) as Offer),
+    checklist: plan.checklist.map((item: Older<ChecklistItem>) => ({ dueMs: null, ...item }) as ChecklistItem),
   };
 }
 

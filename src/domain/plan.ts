@@ -41,8 +41,8 @@ export interface Product {
   priceMinor: Minor;
   /** units set aside for this show */
   reserve: number;
-  /** units that each till is leased, in place of the shares of STK-7; 0: none. Absent: by the shares */
-  tillLease?: number;
+  /** units that each till is leased, in place of the shares of STK-7; 0: none. null: by the shares */
+  tillLease: number | null;
   lowAt: number;
   flags: string[];
   /** decimal fraction as text, e.g. "0.23" */
@@ -83,8 +83,8 @@ export interface Offer {
   holdTtlMs: Duration | null;
   gate: 'none' | 'code' | 'signup';
   codes: string[];
-  /** `once`: each code opens the offer for one sale. Absent in old ledgers: `many` */
-  codeUse?: 'once' | 'many';
+  /** `once`: each code opens the offer for one sale */
+  codeUse: 'once' | 'many';
   depositMinor: Minor | null;
   opensAt: Iso | null;
   closesAt: Iso | null;

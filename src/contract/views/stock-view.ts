@@ -56,7 +56,7 @@ export function offersView(show: ShowState | null, now: Now): DeskState['offers'
 
 function codesView(show: ShowState, offer: Offer): OfferView['codes'] {
   const used = usedCount(offer, show.offers.codes.get(offer.id) ?? new Map());
-  return { count: offer.codes.length, used, use: offer.codeUse ?? 'many' };
+  return { count: offer.codes.length, used, use: offer.codeUse };
 }
 
 export function holdsView(show: ShowState | null, now: Now): DeskState['holds'] {

@@ -11,8 +11,8 @@ import { DESK } from '../actor.ts';
 
 const tills = Array.from({ length: 8 }, (_, n) => ({ id: `till-${n + 1}`, name: `Table ${n + 1}` }));
 
-function shopOf(reserve: number, tillLease?: number): Plan {
-  const one = product('MUG', { name: 'Blue mug', reserve, ...(tillLease === undefined ? {} : { tillLease }) });
+function shopOf(reserve: number, tillLease: number | null = null): Plan {
+  const one = product('MUG', { name: 'Blue mug', reserve, tillLease });
   return plan({ products: [one], bundles: [], tills });
 }
 

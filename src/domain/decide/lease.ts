@@ -65,7 +65,7 @@ export function dueLeases(show: ShowState, _now: Now, { online }: Pick<Vitals, '
   const tills = tillsToLease(show, online);
   if (tills.length === 0) return [];
   const grants: OriginFact[] = [];
-  for (const { sku, tillLease = null } of show.plan?.products ?? []) {
+  for (const { sku, tillLease } of show.plan?.products ?? []) {
     if (grants.length >= GRANTS_AT_ONCE) break;
     let reserve = available(show.stock, sku);
     if (leaseSize({ reserve, leased: 0, override: tillLease }) === 0) continue;
