@@ -201,7 +201,13 @@ export const checklistShape = z.strictObject({
   text: label(200),
   owner: id.nullable().default(null),
   dueAt: instant.nullable().default(null),
-  dueMs: z.number().int().min(-366 * 86_400_000).max(366 * 86_400_000).nullable().default(null),
+  dueMs: z
+    .number()
+    .int()
+    .min(-366 * 86_400_000)
+    .max(366 * 86_400_000)
+    .nullable()
+    .default(null),
   blocks: z.boolean().default(false),
 });
 

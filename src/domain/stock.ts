@@ -19,7 +19,7 @@ export interface StockState {
   cells: Map<string, Map<Pool, Cell>>;
   /** live holds by id; a hold leaves when it is sold, released or expired */
   holds: Map<string, Hold>;
-  /** how each hold that is no longer live ended */
+  /** how each hold that is no longer live ended; the newest of them, so that a long stream does not fill the memory */
   endedHolds: Map<string, 'sold' | 'released' | 'expired'>;
   counted: Map<string, StockCount>;
   /** reserve of each sku as the plan set it, so that adopting a plan again changes the cell by the difference */
@@ -55,6 +55,9 @@ export interface StockCount {
   pass: 1 | 2;
   seq: number;
 }
+
+/** A sale that names an older hold is told that nobody knows it. */
+const ENDED_KEPT = 10_000;
 
 const EMPTY: Readonly<Cell> = Object.freeze({ physical: 0, held: 0, committed: 0 });
 
@@ -260,6 +263,8 @@ function endHold(stock: StockState, id: string, how: 'sold' | 'released' | 'expi
   if (!hold) return;
   stock.holds.delete(id);
   stock.endedHolds.set(id, how);
+  const [oldest] = stock.endedHolds.size > ENDED_KEPT ? stock.endedHolds.keys() : [];
+  if (oldest !== undefined) stock.endedHolds.delete(oldest);
   move(stock, hold.held, { held: -1 });
 }
 

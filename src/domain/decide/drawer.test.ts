@@ -48,7 +48,11 @@ describe('a drawer', () => {
       { valueMinor: 2000, count: 1 },
       { valueMinor: 50, count: 21 },
     ];
-    expect(run(show, { kind: 'count-drawer', countedMinor: 1, denominations })).toMatchObject({ code: 'bad-value' });
+    expect(run(show, { kind: 'count-drawer', countedMinor: 1, denominations })).toMatchObject({
+      code: 'bad-value',
+      field: 'countedMinor',
+      message: 'The coins and notes do not come to the sum that was counted.',
+    });
     expect(run(show, { kind: 'count-drawer', denominations })).toMatchObject({ ok: true, varianceMinor: 0 });
   });
 

@@ -1,3 +1,4 @@
+import type { CommandOf } from '../commands.ts';
 import { DESK_TILL, type Drawer, expectedIn, openDrawerOf } from '../drawers.ts';
 import { percent } from '../money.ts';
 import { type Decision, accept, refuse } from '../refusal.ts';
@@ -57,11 +58,7 @@ export const countDrawer: Decider<'count-drawer'> = (show, command, ask) => {
   const drawer = openDrawerOf(show.drawers, till);
   if (!drawer) return refuse('drawer-closed', `No drawer is open at ${nameOf(show, till)}.`, { field: 'till' });
   const countedMinor = countedOf(command);
-  if (countedMinor === null) {
-    return refuse('bad-value', 'Say how much is in the drawer, as a sum or by coins and notes.', {
-      field: 'countedMinor',
-    });
-  }
+  if (typeof countedMinor !== 'number') return countedMinor;
   const expectedMinor = expectedIn(drawer);
   const varianceMinor = countedMinor - expectedMinor;
   const reason = command.reason ?? null;
@@ -78,14 +75,19 @@ export const countDrawer: Decider<'count-drawer'> = (show, command, ask) => {
 function countedOf({
   countedMinor,
   denominations,
-}: {
-  countedMinor?: Minor;
-  denominations?: { valueMinor: Minor; count: number }[];
-}): Minor | null {
+}: Pick<CommandOf<'count-drawer'>, 'countedMinor' | 'denominations'>): Minor | (Decision & { ok: false }) {
   const byPiece = denominations?.reduce((sum, { valueMinor, count }) => sum + valueMinor * count, 0);
-  if (byPiece !== undefined && !Number.isSafeInteger(byPiece)) return null;
-  if (countedMinor !== undefined && byPiece !== undefined && countedMinor !== byPiece) return null;
-  return countedMinor ?? byPiece ?? null;
+  if (byPiece !== undefined && !Number.isSafeInteger(byPiece)) {
+    return refuse('bad-value', 'That is more money than fits in a drawer.', { field: 'denominations' });
+  }
+  if (countedMinor !== undefined && byPiece !== undefined && countedMinor !== byPiece) {
+    const message = 'The coins and notes do not come to the sum that was counted.';
+    return refuse('bad-value', message, { field: 'countedMinor', denominationsMinor: byPiece });
+  }
+  const counted = countedMinor ?? byPiece;
+  if (counted !== undefined) return counted;
+  const message = 'Say how much is in the drawer, as a sum or by coins and notes.';
+  return refuse('bad-value', message, { field: 'countedMinor' });
 }
 
 function isFar(drawer: Drawer, varianceMinor: Minor, ask: Ask): boolean {

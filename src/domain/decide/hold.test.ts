@@ -181,3 +181,24 @@ describe('a restart of the hub', () => {
     expect(tick(show)).toHaveLength(1);
   });
 });
+
+it('a show of very many holds remembers how the newest ten thousand ended', () => {
+  const show = liveShow();
+  const held = {
+    lines: [{ sku: 'MUG', quantity: 1 }],
+    held: [],
+    offer: null,
+    buyer: null,
+    ttlMs: 1000,
+    deadline: 0,
+    expiresAt: '',
+    by: 'x',
+  };
+  for (let n = 0; n < 10_001; n += 1) {
+    given(show, { kind: 'hold.placed', body: { holdId: `h${n}`, ...held } });
+    given(show, { kind: 'hold.released', body: { holdId: `h${n}`, why: 'asked', by: 'x' } });
+  }
+  expect([show.state.stock.holds.size, show.state.stock.endedHolds.size]).toEqual([0, 10_000]);
+  expect(show.state.stock.endedHolds.get('h0')).toBeUndefined();
+  expect(show.state.stock.endedHolds.get('h1')).toBe('released');
+});
