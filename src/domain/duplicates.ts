@@ -13,8 +13,9 @@ export interface DuplicatesState {
   found: Map<string, PossibleDuplicate>;
   /** undone, or looked at by a person: no twin of any other */
   settled: Set<string>;
-  /** what was sold in person, by minute of sale; a few bytes a sale */
-  byMinute: Map<number, MinuteOfSales>;
+  /** what was sold in person, by minute of sale; a few bytes a sale. Apart, because only one kind is ever the other's twin */
+  rung: Map<number, MinuteOfSales>;
+  told: Map<number, MinuteOfSales>;
 }
 
 export interface PossibleDuplicate {
@@ -27,7 +28,6 @@ interface MinuteOfSales {
   ids: string[];
   likeness: number[];
   soldAt: Instant[];
-  isRung: boolean[];
 }
 
 /** further apart are two sales */
@@ -35,7 +35,7 @@ const APART: Duration = 120 * SECOND;
 const MINUTES_APART = APART / MINUTE;
 
 export function initialDuplicates(): DuplicatesState {
-  return { found: new Map(), settled: new Set(), byMinute: new Map() };
+  return { found: new Map(), settled: new Set(), rung: new Map(), told: new Map() };
 }
 
 export function evolveDuplicates(state: DuplicatesState, entry: Entry, _frame: Frame): void {
@@ -61,38 +61,33 @@ function take(state: DuplicatesState, sale: SaleRecorded, { at, isRung }: { at: 
   const soldAt = Math.min(fromIso(sale.madeAt), at);
   const minute = Math.floor(soldAt / MINUTE);
   const likeness = likenessOf(sale);
-  const other = twinOf(state, { minute, soldAt, likeness, isRung });
+  const other = twinOf(state, isRung ? state.told : state.rung, { minute, soldAt, likeness });
   if (other !== null) {
     const [told, rung] = isRung ? [other, sale.saleId] : [sale.saleId, other];
     state.found.set(told, { rung, at });
   }
-  let page = state.byMinute.get(minute);
-  if (!page) state.byMinute.set(minute, (page = { ids: [], likeness: [], soldAt: [], isRung: [] }));
+  const pages = isRung ? state.rung : state.told;
+  let page = pages.get(minute);
+  if (!page) pages.set(minute, (page = { ids: [], likeness: [], soldAt: [] }));
   page.ids.push(sale.saleId);
   page.likeness.push(likeness);
   page.soldAt.push(soldAt);
-  page.isRung.push(isRung);
 }
 
 /** A sale of the other kind, equally made, near in time, and no other's twin already. */
 function twinOf(
   state: DuplicatesState,
-  one: { minute: number; soldAt: Instant; likeness: number; isRung: boolean },
+  others: ReadonlyMap<number, MinuteOfSales>,
+  one: { minute: number; soldAt: Instant; likeness: number },
 ): string | null {
+  if (others.size === 0) return null;
   const paired = new Set([...state.found].flatMap(([told, { rung }]) => [told, rung]));
   for (let minute = one.minute - MINUTES_APART; minute <= one.minute + MINUTES_APART; minute += 1) {
-    const page = state.byMinute.get(minute);
-    if (!page) continue;
-    for (const [i, id] of page.ids.entries()) {
-      const isNear = Math.abs((page.soldAt[i] ?? 0) - one.soldAt) <= APART;
-      if (
-        page.isRung[i] !== one.isRung &&
-        page.likeness[i] === one.likeness &&
-        isNear &&
-        !paired.has(id) &&
-        !state.settled.has(id)
-      )
-        return id;
+    const { ids = [], likeness = [], soldAt = [] } = others.get(minute) ?? {};
+    for (let i = 0; i < ids.length; i += 1) {
+      if (likeness[i] !== one.likeness || Math.abs((soldAt[i] ?? 0) - one.soldAt) > APART) continue;
+      const id = ids[i] ?? '';
+      if (!paired.has(id) && !state.settled.has(id)) return id;
     }
   }
   return null;
