@@ -17,6 +17,8 @@ export interface SalesView {
   refundedMinor: Minor;
   netMinor: Minor;
   collectedMinor: Minor;
+  /** sold against a deposit and not paid yet */
+  dueMinor: Minor;
   /** of collected: cards taken offline that may still be declined */
   atRiskMinor: Minor;
   voids: number;

@@ -97,7 +97,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
       ...drain(
         'till-unsent',
         undelivered.unsent.map(({ device }) => device),
-        `${plural(unsent, 'sale')} wait on tills.`,
+        `${plural(unsent, 'sale')} still on tills.`,
         'Bring the tills in reach, or close without them.',
       ),
       count: unsent,
@@ -129,7 +129,7 @@ function drainBlockers(show: ShowState, undelivered: Undelivered): CloseBlocker[
     drain(
       'parked-lines',
       parked.map(({ id }) => id),
-      `${plural(parked.length, 'sold line')} name a product nobody knows.`,
+      `${plural(parked.length, 'sold line')} without a known product.`,
       'Say which product each was.',
     ),
     drain(

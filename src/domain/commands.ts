@@ -91,7 +91,13 @@ export interface CommandBodies {
   'declare-till-lost': { till: string };
   'tick-item': { item: string; done: boolean; note?: string };
   'note-cost': { label: string; costKind: CostKind; amountMinor: Minor; creator?: string; partner?: string };
-  'place-hold': { lines: { sku: string; quantity: number }[]; ttlMs?: Duration; offer?: string; buyer?: string; code?: string };
+  'place-hold': {
+    lines: { sku: string; quantity: number }[];
+    ttlMs?: Duration;
+    offer?: string;
+    buyer?: string;
+    code?: string;
+  };
   'extend-hold': { holdId: string };
   'release-hold': { holdId: string };
   'receive-stock': {

@@ -13,7 +13,6 @@ import { readGenericOrder } from '../../src/hub/connectors/generic-order.ts';
 import { SHOP_KINDS } from '../../src/hub/connectors/shop.ts';
 import { SHOP_SECRETS } from '../../src/hub/connectors/shop-secrets.ts';
 import { SETTING_KEYS } from '../../src/hub/settings.ts';
-import { ACTIONS } from '../../src/renderer/desk/keys.ts';
 import { sourceFiles, SRC } from './house.ts';
 
 /** What README tells people is what the program has. */
@@ -64,12 +63,6 @@ test('every part of the state, every route and every file of a close is named', 
   expect(parts.filter((part) => !new RegExp(`\\b${part}\\b`).test(page))).toEqual([]);
   expect(ROUTES.filter(({ method, path }) => !readme.includes(`${method} ${path.replace('/*', '')}`))).toEqual([]);
   expect(unnamed(TABLE_NAMES)).toEqual([]);
-});
-
-test('every key of the desk is named', () => {
-  expect(
-    ACTIONS.filter(({ key, shown }) => key !== null && !readme.includes(`<kbd>${shown}</kbd>`)).map(({ id }) => id),
-  ).toEqual([]);
 });
 
 test('the examples are what the program accepts', () => {

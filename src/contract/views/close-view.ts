@@ -22,7 +22,9 @@ export function closeView(show: ShowState | null, live: Live, now: Now): CloseVi
 }
 
 /** What the hub knows beside the ledger, as blockers want it; the same for the decision (`Ask.undelivered`) and the view. */
-export function undeliveredOf(live: Pick<Live, 'unsettledLetters' | 'pendingLetters' | 'presence' | 'storage' | 'behind'>): Undelivered {
+export function undeliveredOf(
+  live: Pick<Live, 'unsettledLetters' | 'pendingLetters' | 'presence' | 'storage' | 'behind'>,
+): Undelivered {
   const unsent = [...live.presence]
     .filter(([, { unsent }]) => unsent > 0)
     .map(([device, { unsent: count }]) => ({ device, count }));

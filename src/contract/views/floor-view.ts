@@ -1,10 +1,12 @@
 import { cueTimes } from '../../domain/cue-times.ts';
 import { type PlannedCue, runningRun, tickedPoints, upcoming } from '../../domain/cues.ts';
+import { offerStanding } from '../../domain/offer-standing.ts';
 import type { ShowState } from '../../domain/show.ts';
 import type { Now } from '../../domain/units.ts';
 import type { DeviceRole } from '../../domain/words.ts';
 import type { CueContent, CueScreenView, FloorView, WallView } from '../floor-views.ts';
 import type { Live } from '../live.ts';
+import type { StockView } from '../stock-state.ts';
 import { contactOf, expectedAt, type FloorDevice, floorBase, messagesFor } from './floor-parts.ts';
 import { smallEnough } from './floor-size.ts';
 import { stockView } from './stock-view.ts';
@@ -100,7 +102,22 @@ function stockInHand(show: ShowState, live: Live, slot: PlannedCue | null, now: 
   const shown = live.settings['cues.showStock'] ?? 'number';
   const found = sku === null || shown === 'nothing' ? undefined : stockView(show, now)[sku];
   if (sku === null || !found) return null;
-  return { sku, name: found.name, left: shown === 'level' ? null : found.available, level: found.level };
+  const promised = promisedLeft(show, slot, found, now);
+  const left = promised ? promised.left : found.left;
+  return { sku, name: found.name, left: shown === 'level' ? null : left, level: promised ? 'ok' : found.level };
+}
+
+/** A preorder has nothing on the shelf and is on sale all the same: as many as its cap leaves, null without one. */
+function promisedLeft(
+  show: ShowState,
+  slot: PlannedCue | null,
+  found: StockView,
+  now: Now,
+): { left: number | null } | null {
+  const offer = slot?.cue.offer ?? null;
+  const standing = found.level !== 'out' || offer === null ? null : offerStanding(show, offer, now);
+  if (standing?.offer.kind !== 'preorder' || !standing.open) return null;
+  return standing.remaining === null || standing.remaining > 0 ? { left: standing.remaining } : null;
 }
 
 /** Newest first; a person's requests follow them to another phone. */

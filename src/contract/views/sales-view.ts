@@ -27,6 +27,7 @@ export function salesView(show: ShowState | null, now: Now, delay: Duration | nu
     refundedMinor: takings.refundedMinor,
     netMinor: takings.netMinor,
     collectedMinor: takings.collectedMinor,
+    dueMinor: takings.dueMinor,
     atRiskMinor: takings.atRiskMinor,
     voids: takings.voids,
     perMinute: Math.round(pace.perMinute * 100) / 100,

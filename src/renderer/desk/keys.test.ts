@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import readme from '../../../README.md?raw';
 import { ACTIONS, keyName } from './keys.ts';
 
 const press = (
@@ -10,6 +11,10 @@ describe('the keys of the desk', () => {
   it('do one thing each', () => {
     const keys = ACTIONS.flatMap((action) => (action.key === null ? [] : [action.key]));
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+  });
+  it('are named in README, every one', () => {
+    const shown = ACTIONS.flatMap(({ key, shown }) => (key === null ? [] : [shown]));
+    expect(shown.filter((key) => !readme.includes(`<kbd>${key}</kbd>`))).toEqual([]);
   });
   it('are written as a press names them, or nobody could ever press them', () => {
     for (const { key } of ACTIONS) {

@@ -91,7 +91,7 @@ export function reserveTile(state: DeskState, now: number, names: Names): TileTe
     return {
       flag,
       hero: t('tile.oversold'),
-      beside: `${units ?? 0} ${t(units === 1 ? 'tile.unit' : 'tile.unitsWord')}`,
+      beside: t('tile.oversoldBy', { n: units ?? 0 }),
       proof: sku === null ? '' : t('tile.oversoldProof', { name: names.product(sku) }),
     };
   }

@@ -56,6 +56,7 @@ export const closeEn = {
   'closing.discount': 'Discounts',
   'closing.refunded': 'Refunded',
   'closing.net': 'Net',
+  'closing.due': 'Still due',
   'closing.collected': 'Collected',
   'closing.version': 'Version {n}',
   'closing.finishedAt': 'Closed {time}. The files are on this computer.',
