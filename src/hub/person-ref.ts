@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { normalContact } from '../domain/contact.ts';
 
 /**
@@ -6,5 +6,14 @@ import { normalContact } from '../domain/contact.ts';
  * nobody without the key can tell whose it is (CON-12).
  */
 export function personRef(key: Buffer, contact: string): string {
-  return createHmac('sha256', key).update(normalContact(contact)).digest('base64url').slice(0, 22);
+  return createHmac('sha256', keyObjectOf(key)).update(normalContact(contact)).digest('base64url').slice(0, 22);
+}
+
+/** Made once a key: a large file asks for tens of thousands of references, and wrapping the bytes costs more than the hash. */
+const wrapped = new WeakMap<Buffer, KeyObject>();
+
+function keyObjectOf(key: Buffer): KeyObject {
+  let object = wrapped.get(key);
+  if (!object) wrapped.set(key, (object = createSecretKey(key)));
+  return object;
 }

@@ -53,6 +53,7 @@ export class People {
   readonly #db: Db;
   readonly #refOf: (contact: string) => string;
   readonly #find: Statement;
+  readonly #ofRef: Statement;
   readonly #write: Statement;
   readonly #writeWord: Statement;
   readonly #forgetWords: Statement;
@@ -64,6 +65,7 @@ export class People {
     const values = COLUMNS.split(', ').map((column) => `@${column}`);
     const changes = COLUMNS.split(', ').map((column) => `${column} = @${column}`);
     this.#find = db.prepare(`SELECT ${COLUMNS} FROM person WHERE signup = ?`);
+    this.#ofRef = db.prepare(`SELECT ${COLUMNS} FROM person WHERE ref = ? ORDER BY at, signup`);
     this.#write = db.prepare(
       `INSERT INTO person (${COLUMNS}) VALUES (${values.join(', ')}) ON CONFLICT (signup) DO UPDATE SET ${changes.join(', ')}`,
     );
@@ -95,8 +97,7 @@ export class People {
 
   /** All rows of one person, the first sign-up first. */
   ofRef(ref: string): PersonRow[] {
-    const rows = this.#db.prepare(`SELECT ${COLUMNS} FROM person WHERE ref = ? ORDER BY at, signup`).all(ref);
-    return (rows as StoredRow[]).map(personOf);
+    return (this.#ofRef.all(ref) as StoredRow[]).map(personOf);
   }
 
   /**

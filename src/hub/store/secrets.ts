@@ -13,6 +13,7 @@ export class Secrets {
   readonly #path: string;
   #own: Record<string, string>;
   readonly #given: Record<string, string>;
+  #installationKey: Buffer | null = null;
 
   constructor(dataDir: string, givenFile: string | undefined) {
     this.#path = join(dataDir, 'secrets.json');
@@ -42,7 +43,8 @@ export class Secrets {
 
   /** Key of this installation: contacts are hashed with it, device keys encrypted. 32 bytes. */
   installationKey(): Buffer {
-    return Buffer.from(this.#own['installation.key'] ?? '', 'base64url');
+    // The same bytes at every call, so that who hashes with them wraps them once.
+    return (this.#installationKey ??= Buffer.from(this.#own['installation.key'] ?? '', 'base64url'));
   }
 }
 
