@@ -1,7 +1,6 @@
 import { openApprovals } from '../../domain/approvals.ts';
 import { type Authorisation, lapsedPromises, openAuthorisations } from '../../domain/authorisations.ts';
 import { catalogueOf } from '../../domain/catalogue.ts';
-import { wallOf } from '../../domain/clock.ts';
 import { isRungHere, openDrawers } from '../../domain/drawers.ts';
 import { type OpenPickup, unsettledPickups } from '../../domain/pickups.ts';
 import { allThatIsLeft, findBacks } from '../../domain/refund-pricing.ts';
@@ -211,17 +210,24 @@ function duplicateRows(show: ShowState): SettleRow[] {
       at,
       amountMinor: ours.totalMinor,
       subject: { saleId: rung, other: told },
-      actions: [action('refund', 'refund-sale', { saleId: rung, lines, restock: 'reserve', reason: 'duplicate' })],
+      actions: [
+        action('refund', 'refund-sale', { saleId: rung, lines, restock: 'reserve', reason: 'duplicate' }),
+        action('keep-both', 'dismiss-duplicate', { saleId: told }),
+      ],
     });
   });
 }
 
-/** For the record: nobody can do anything about another currency here. */
+/** For the record: nobody can do anything about another currency here, and what was rung here is counted. */
 function apartRows(show: ShowState): SettleRow[] {
-  return [...show.orders.apart].map(([key, { source, orderId, currency }]) =>
+  return [...show.orders.apart].map(([key, { source, orderId, currency, why, at, totalMinor }]) =>
     row('apart', key.replaceAll('\n', ' '), 3, {
-      what: `${source} ${orderId} is in ${currency} and in no sum.`,
-      at: show.openedAt ?? wallOf(show.clock, show.clock.lastT),
+      what:
+        why === 'currency'
+          ? `${source} ${orderId} is in ${currency} and in no sum.`
+          : `${source} ${orderId} was sold at its point of sale, which is rung here; it is in no sum.`,
+      at,
+      ...(why === 'rung-here' && { amountMinor: totalMinor }),
       subject: { source, orderId },
       actions: [],
     }),
