@@ -1,3 +1,4 @@
+import { DEFAULT_COHORTS } from './show-cohorts.ts';
 import { DEFAULT_RULES } from './decide/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +18,16 @@ function reportOf(show: TestShow) {
   const record = initialRecord('test-show');
   for (const entry of show.entries) takeEntry(record, entry);
   const model = salesModel(inputOfRecord(record, []), MOMENT_DEFAULTS);
-  return makeReport({ record, moments: [], clips: [], segments: [], model, viewers: [], notes: [] });
+  return makeReport({
+    record,
+    moments: [],
+    clips: [],
+    segments: [],
+    model,
+    viewers: [],
+    notes: [],
+    cohorts: DEFAULT_COHORTS,
+  });
 }
 
 type Step =

@@ -22,7 +22,10 @@ import { linesTable, salesTable } from './report-sale-tables.ts';
 import { creatorsTable, incidentsTable, offersTable, stockTable } from './report-show-tables.ts';
 import { type StreamSpan, streamSpans, uptimeOf, worstIn } from './report-stream.ts';
 import { definitionsTable, summaryTable, type Totals, totalsOf } from './report-summary.ts';
+import { costsTable, giveBackTable, promisesTable } from './report-owed-tables.ts';
 import type { Table, TableName } from './report-table.ts';
+import { type CohortSettings, showCohorts } from './show-cohorts.ts';
+import type { VerdictReason } from './verdict.ts';
 import { type Instant, type Iso, type Minor, MINUTE, toIso } from './units.ts';
 import type { Level } from './words.ts';
 
@@ -83,6 +86,7 @@ export interface ReportInput {
   model: SalesModel;
   viewers: readonly { at: Instant; count: number }[];
   notes: readonly { code: string; message: string }[];
+  cohorts: CohortSettings;
 }
 
 export function makeReport(input: ReportInput): { report: ReportBody; checks: Check[] } {
@@ -115,10 +119,13 @@ export function makeReport(input: ReportInput): { report: ReportBody; checks: Ch
     channels: money.channels,
     products: money.products,
     offers: offersTable(page),
+    promises: promisesTable(page),
     creators: money.creators,
+    costs: costsTable(page),
     quarterHours: money.quarterHours,
     tenders: money.tenders,
     stock: stockTable(page),
+    giveBack: giveBackTable(page),
     cues: cuesTable(page, input.model),
     incidents: incidentsTable(page),
     clips: clipsTable(clips, moments, segments, { timeZone, currency }),
@@ -152,12 +159,34 @@ export function makeReport(input: ReportInput): { report: ReportBody; checks: Ch
     totals,
     tables,
     series: seriesOf(page, input, spans),
-    verdict: { word: 'KEEP TESTING', reasons: ['Whether buyers come back is not known yet.'] },
+    verdict: verdictOfShow(input),
     overrides: show.close.overrides.flatMap(({ codes, reason, by, at }) =>
       codes.map((code) => ({ code, reason, by, at: toIso(at) })),
     ),
   };
   return { report, checks };
+}
+
+const REASONS: Record<VerdictReason, string> = {
+  'both-better':
+    'More buyers came back than after the control, and their first week was worth more, both beyond chance.',
+  'worse-than-control': 'Buyers came back less often, or spent less, than the control’s, beyond chance.',
+  'third-show-without-scale': 'This is the third show of the series that is no better than the control.',
+  'no-control': 'There is no control to compare with.',
+  'not-matured': 'Whether buyers come back is not known yet.',
+  'feed-incomplete': 'Later orders are not known to the end of the time that counts.',
+  'too-few-buyers': 'There are too few known buyers to tell.',
+  'interval-spans-threshold': 'The difference to the control may be chance.',
+};
+
+/** Scale it, stop it, or keep testing (VER-10), as of the closing entry. */
+function verdictOfShow({ record, cohorts }: ReportInput): ReportBody['verdict'] {
+  const verdict = showCohorts(record.show, record.at, cohorts)?.verdict;
+  if (!verdict) return { word: 'KEEP TESTING', reasons: [REASONS['not-matured']] };
+  const moved = verdict.changedAfterOpening
+    ? ['The bar was changed after the show had opened; the first one counts.']
+    : [];
+  return { word: verdict.verdict, reasons: [REASONS[verdict.reason], ...moved] };
 }
 
 function warningsOf({ record, notes }: ReportInput, checks: readonly Check[]): ReportWarning[] {

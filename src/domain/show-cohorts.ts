@@ -6,7 +6,7 @@ import { coveredUntil } from './observed.ts';
 import { type SaleRecord, netLeft } from './sale-record.ts';
 import type { ShowState } from './show.ts';
 import { DAY, type Duration, type Instant, fromIso } from './units.ts';
-import { type Arm, type Thresholds, type Verdict, verdictOf } from './verdict.ts';
+import { type Arm, DEFAULT_THRESHOLDS, type Thresholds, type Verdict, verdictOf } from './verdict.ts';
 
 /** Funnel, cohorts and verdict of one show, made from its fold: sign-ups, sales, and orders that shops told of later. */
 export interface ShowCohorts {
@@ -28,6 +28,13 @@ export interface CohortSettings {
   /** matured shows of the series before this one without SCALE */
   earlierWithoutScale: number;
 }
+
+/** As long as nobody has set anything. */
+export const DEFAULT_COHORTS: CohortSettings = {
+  clock: 'show',
+  thresholds: DEFAULT_THRESHOLDS,
+  earlierWithoutScale: 0,
+};
 
 /** @returns null without a plan; costs as much as there are sales, so a view that is made often asks `latestCohorts` */
 export function showCohorts(show: ShowState, now: Instant, settings: CohortSettings): ShowCohorts | null {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type CloseJob, type CloseProgress, CloseWriteError, type WrittenSet } from './closing/close-job.ts';
 
 /** What the thread is told; everything else it reads from the show's file. */
-export type CloseTask = Pick<CloseJob, 'showId' | 'folder' | 'version' | 'ledgerSeq' | 'settings'>;
+export type CloseTask = Pick<CloseJob, 'showId' | 'folder' | 'version' | 'ledgerSeq' | 'settings' | 'cohorts'>;
 
 /** What the thread says. */
 export type CloseNews =

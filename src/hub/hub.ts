@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { ConnectorView } from '../contract/desk-state.ts';
+import { cohortSettings } from '../contract/views/funnel-view.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import { carrier } from './carrier.ts';
@@ -179,7 +180,8 @@ export class Hub {
   }
 
   async start(): Promise<Ready> {
-    await this.#openLastShow();
+    const last = this.#shows.current();
+    if (last) await this.#open(last);
     if (this.#options.planFile !== null) await adoptPlanFile(this.#options.planFile, this.#hall);
     const urls = await this.#gateway.start();
     this.#deskUrl = urls.desk;
@@ -246,11 +248,6 @@ export class Hub {
     this.#gateway.touch();
   }
 
-  async #openLastShow(): Promise<void> {
-    const row = this.#shows.current();
-    if (row) await this.#open(row);
-  }
-
   /** Puts a show on the desk and settles what a kill has left of its closing. */
   async #open(row: ShowRow): Promise<void> {
     const book = this.#stage.load(row);
@@ -285,6 +282,7 @@ export class Hub {
       stopDemo: () => this.#demo.stop(),
       rewire: () => this.#rewire(),
       settings: () => this.#present.settings(),
+      cohorts: () => cohortSettings(this.#present.live()),
       live: this.#live,
       touch: () => this.#gateway.touch(),
       stream: this.#stream,

@@ -1,3 +1,4 @@
+import { DEFAULT_COHORTS } from '../../src/domain/show-cohorts.ts';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -55,6 +56,7 @@ function jobFor(show: TestShow, name: string, pinned: { version: number; ledgerS
     ...pinned,
     entries: show.entries,
     settings: { 'stream.delayMs': 8000 },
+    cohorts: DEFAULT_COHORTS,
     readViewers: () => file.samples.map(({ at, metrics }) => ({ at: fromIso(at), count: metrics['count'] ?? 0 })),
     readRecordClock: () => [],
     onProgress: () => undefined,

@@ -1,3 +1,4 @@
+import { DEFAULT_COHORTS } from '../../src/domain/show-cohorts.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -76,7 +77,16 @@ describe('a ledger of the first release', () => {
     const record = initialRecord('test-show');
     for (const entry of all) takeEntry(record, entry);
     const model = salesModel(inputOfRecord(record, []), MOMENT_DEFAULTS);
-    const { checks } = makeReport({ record, moments: [], clips: [], segments: [], model, viewers: [], notes: [] });
+    const { checks } = makeReport({
+      record,
+      moments: [],
+      clips: [],
+      segments: [],
+      model,
+      viewers: [],
+      notes: [],
+      cohorts: DEFAULT_COHORTS,
+    });
     expect(checks.filter(({ left, right }) => left !== right)).toEqual([]);
   });
 

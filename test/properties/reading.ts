@@ -1,3 +1,4 @@
+import { DEFAULT_COHORTS } from '../../src/domain/show-cohorts.ts';
 import { initialRecord, takeEntry } from '../../src/domain/close-record.ts';
 import { DESK_TILL, expectedIn } from '../../src/domain/drawers.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
@@ -86,7 +87,16 @@ export function reportBreaches(id: string, entries: readonly Entry[]): string[] 
   const record = initialRecord(id);
   for (const entry of entries) takeEntry(record, entry);
   const model = salesModel(inputOfRecord(record, []), MOMENT_DEFAULTS);
-  const { checks } = makeReport({ record, moments: [], clips: [], segments: [], model, viewers: [], notes: [] });
+  const { checks } = makeReport({
+    record,
+    moments: [],
+    clips: [],
+    segments: [],
+    model,
+    viewers: [],
+    notes: [],
+    cohorts: DEFAULT_COHORTS,
+  });
   return checks.flatMap(({ check, left, right }) =>
     left === right ? [] : [`${/^I\d+/.test(check) ? '' : 'I18 '}${check}: ${left}, not ${right}`],
   );

@@ -1,7 +1,7 @@
 import type { FunnelRow } from '../../domain/funnel.ts';
 import type { Interval, Proportion } from '../../domain/proportions.ts';
 import { limitsText, rateText } from '../../domain/proportions.ts';
-import { type ShowCohorts, latestCohorts } from '../../domain/show-cohorts.ts';
+import { type CohortSettings, type ShowCohorts, latestCohorts } from '../../domain/show-cohorts.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Duration, type Instant, type Iso, type Now, toIso } from '../../domain/units.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../domain/verdict.ts';
@@ -11,14 +11,21 @@ import type { FunnelRowView, FunnelView, ShareView, VerdictView } from '../funne
 /** @returns null without a plan */
 export function funnelView(
   show: ShowState | null,
-  { settings, earlierWithoutScale }: Pick<Live, 'settings' | 'earlierWithoutScale'>,
+  live: Pick<Live, 'settings' | 'earlierWithoutScale'>,
   now: Now,
 ): FunnelView | null {
   if (!show) return null;
-  const clock = settings['funnel.clock'] === 'signup' ? 'signup' : 'show';
-  const thresholds = thresholdsOf(settings);
-  const made = latestCohorts(show, now.at, { clock, thresholds, earlierWithoutScale });
+  const made = latestCohorts(show, now.at, cohortSettings(live));
   return made && viewOf(show, made);
+}
+
+/** Bar and clock of the verdict as they are set now. */
+export function cohortSettings({
+  settings,
+  earlierWithoutScale,
+}: Pick<Live, 'settings' | 'earlierWithoutScale'>): CohortSettings {
+  const clock = settings['funnel.clock'] === 'signup' ? 'signup' : 'show';
+  return { clock, thresholds: thresholdsOf(settings), earlierWithoutScale };
 }
 
 /** How far viewers are behind, as it was set; null: not measured. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../../domain/ledger.ts';
 import type { MomentSettings } from '../../domain/moments-input.ts';
+import type { CohortSettings } from '../../domain/show-cohorts.ts';
 import type { Instant } from '../../domain/units.ts';
 import type { WrittenFile } from '../../contract/desk-state.ts';
 
@@ -14,6 +15,8 @@ export interface CloseJob {
   /** seq of `close.pinned` */
   ledgerSeq: number;
   settings: Partial<MomentSettings>;
+  /** bar and clock of the verdict, and how many shows of the series went before */
+  cohorts: CohortSettings;
   /** viewer counts between two instants, in order; empty when nobody counted */
   readViewers: (from: Instant, to: Instant) => { at: Instant; count: number }[];
   /** OBS's own clock of the recording, in order: what `GetRecordStatus` said and when */

@@ -43,15 +43,28 @@ export function sections(report: Report, words: Words): Markup[] {
         'name opening received soldInPerson soldStream soldSocial soldUnattributed expected counted variance reason notHandedOver',
       ),
     ),
+    ...unlessEmpty(tables.giveBack, (rows) =>
+      section(
+        'To give back',
+        'What is here and promised to nobody, by where it came from.',
+        table(rows, 'name sku location units'),
+      ),
+    ),
     section(
       'Creators',
       'Confirmed credit only: by code, link or offer.',
       table(tables.creators, 'name drops onAirMs salesConfirmed unitsConfirmed netConfirmed fee clips'),
     ),
+    ...unlessEmpty(tables.costs, (rows) =>
+      section('Costs', 'As they were noted.', table(rows, 'label kind amount creator partner')),
+    ),
     section(
       'Offers',
       '',
       table(tables.offers, 'offer kind sku openedUtc closedUtc why cap sold net holdsPlaced holdsExpired missedUnits'),
+    ),
+    ...unlessEmpty(tables.promises, (rows) =>
+      section('Preorders', 'Promised and not handed over yet.', table(rows, 'sale atUtc name quantity paid due offer')),
     ),
     section(
       'Cues',
@@ -100,6 +113,11 @@ export function sections(report: Report, words: Words): Markup[] {
     ),
     `<section><h2>Definitions</h2><dl class="terms">${tables.definitions.rows.map(([term, meaning]) => `<dt>${esc(String(term))}</dt><dd>${esc(String(meaning))}</dd>`).join('')}</dl></section>`,
   ];
+}
+
+/** A part that most shows have nothing for is left out where there is nothing. */
+function unlessEmpty(source: Table, make: (source: Table) => Markup): Markup[] {
+  return source.rows.length === 0 ? [] : [make(source)];
 }
 
 function section(title: string, lead: string, content: Markup): Markup {

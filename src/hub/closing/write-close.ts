@@ -116,6 +116,7 @@ async function compute(record: CloseRecord, job: CloseJob) {
     model: found.model,
     viewers,
     notes,
+    cohorts: job.cohorts,
   });
   const clipsFile: ClipsFile = {
     format: 'dropdesk-clips',

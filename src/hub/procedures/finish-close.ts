@@ -83,5 +83,6 @@ function taskOf(book: Book, hall: Hall, { version, ledgerSeq }: ClosePin): Close
     ledgerSeq,
     // Each was checked against its own schema when it was set.
     settings: Object.fromEntries(set) as CloseTask['settings'],
+    cohorts: hall.cohorts(),
   };
 }

@@ -4,6 +4,7 @@ import type { Ask } from '../../domain/decide/ask.ts';
 import type { Entry, OriginFact } from '../../domain/ledger.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Decision } from '../../domain/refusal.ts';
+import type { CohortSettings } from '../../domain/show-cohorts.ts';
 import type { Now } from '../../domain/units.ts';
 import type { Book } from '../book.ts';
 import type { BookOrders, BookSnapshots, Perform } from '../doors.ts';
@@ -37,6 +38,8 @@ export interface Hall {
   /** wires follow a change of plan, secrets or settings */
   rewire: () => void;
   settings: () => Record<string, unknown>;
+  /** bar and clock of the verdict as they are set now */
+  cohorts: () => CohortSettings;
   touch: () => void;
   live: LiveState;
   stream: StreamWatch;
