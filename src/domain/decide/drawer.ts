@@ -37,8 +37,10 @@ export const payOut: Decider<'pay-out'> = (show, command, ask) => {
   const open = openDrawerOf(show.drawers, till);
   const { amountMinor, reason } = command;
   if (open && amountMinor > expectedIn(open)) {
-    const detail = { field: 'amountMinor', availableMinor: Math.max(0, expectedIn(open)) };
-    return refuse('not-enough', 'That is more than the drawer should hold.', detail);
+    // What a drawer should hold is not said before its count to whoever will count it.
+    const figure = ask.actor.role === 'till' ? {} : { availableMinor: Math.max(0, expectedIn(open)) };
+    const message = 'That is more than the drawer should hold. Take out less, or pay in first.';
+    return refuse('not-enough', message, { field: 'amountMinor', ...figure });
   }
   const drawer = open?.id ?? null;
   return accept([{ kind: 'drawer.paid-out', body: { drawer, till, amountMinor, reason, by: ask.actor.by } }], {

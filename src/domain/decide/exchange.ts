@@ -146,7 +146,10 @@ function settle(
       refundableMinor: leftMinor,
     });
   }
-  const short = tender === 'cash' ? cashShort(show, ask.actor.till ?? sale.till, backMinor) : null;
+  const short =
+    tender === 'cash'
+      ? cashShort(show, ask, { till: ask.actor.till ?? sale.till, cashMinor: backMinor, otherMinor: 0 })
+      : null;
   if (short) return short;
   const carried = without(credit, tender, backMinor);
   return {

@@ -43,7 +43,11 @@ export const refundSale: Decider<'refund-sale'> = (show, command, ask) => {
 
   const money = moneyBack(sale, { amountMinor, dueMinor }, ask.rules.cashRoundingMinor);
   const cashMinor = cashOf(money.tenders);
-  const short = cashShort(show, ask.actor.till ?? sale.till, cashMinor, tenderSum(money.tenders) - cashMinor);
+  const short = cashShort(show, ask, {
+    till: ask.actor.till ?? sale.till,
+    cashMinor,
+    otherMinor: tenderSum(money.tenders) - cashMinor,
+  });
   if (short) return short;
   const facts = refundFacts(show, sale, { backs, amountMinor, money, restock: command.restock }, ask, {
     reason: keptReason(command.reason),

@@ -116,7 +116,7 @@ export function refundWithoutReceipt(
   const amountMinor = command.amountMinor ?? lines.reduce((sum, line) => sum + line.amountMinor, 0);
   const paid = payBack(lines, amountMinor, amountMinor);
   const refundId = `r${ask.seq}`;
-  const short = cashShort(show, ask.actor.till, amountMinor);
+  const short = cashShort(show, ask, { till: ask.actor.till, cashMinor: amountMinor, otherMinor: 0 });
   if (short) return short;
   const tenders = [{ kind: 'cash' as const, amountMinor }];
   const body: BodyOf<'sale.refunded'> = {
@@ -141,12 +141,16 @@ export function refundWithoutReceipt(
 /** Cash goes back only if the drawer has it (STK-12); where no drawer is open nobody knows, and it is flagged. */
 export function cashShort(
   show: ShowState,
-  till: string | null,
-  cashMinor: Minor,
-  otherMinor: Minor = 0,
+  ask: Pick<Ask, 'actor'>,
+  { till, cashMinor, otherMinor }: { till: string | null; cashMinor: Minor; otherMinor: Minor },
 ): (Decision & { ok: false }) | null {
   const there = cashMinor > 0 ? drawerCash(show, till) : null;
   if (there === null || cashMinor <= there) return null;
+  // What a drawer should hold is not said before its count to whoever will count it.
+  if (ask.actor.role === 'till') {
+    const advice = 'The drawer should not hold so much. Pay cash in, or give it back by card or at the desk.';
+    return refuse('not-enough-cash', advice, { field: 'amountMinor' });
+  }
   const availableMinor = Math.max(0, there);
   const currency = show.plan?.show.currency ?? '';
   const most = formatMinor(availableMinor + otherMinor, currency);
