@@ -12,8 +12,9 @@ const vitest = (/** @type {string} */ project) => [
   'run',
   '--project',
   project,
+  ...more,
 ];
-const playwright = (/** @type {string} */ project) => [
+const playwright = (/** @type {string} */ project, /** @type {string[]} */ ...more) => [
   join(ROOT, 'node_modules/@playwright/test/cli.js'),
   'test',
   '--project',
@@ -52,7 +53,7 @@ export const SUITES = [
   { name: 'unit', needs: [], command: vitest('unit') },
   { name: 'hub', needs: [OFFICE, FFMPEG], command: vitest('hub') },
   { name: 'faults', needs: [], command: vitest('faults') },
-  { name: 'browser', needs: [CHROMIUM, FONTS], command: playwright('browser') },
+  { name: 'browser', needs: [CHROMIUM, FONTS], command: playwright('browser', '--workers=2') },
   {
     name: 'electron',
     needs: [XVFB, ELECTRON_LIBS, FONTS],

@@ -46,6 +46,7 @@ test('a show is closed: stopped, counted blind, explained, written, and its figu
   await expect(page.getByRole('row', { name: /Blue mug/ })).toContainText('−1');
   await page.getByLabel('Reason for the difference: Blue mug').selectOption('damage');
   await page.getByRole('button', { name: 'Book the difference: Blue mug' }).click();
+  await expect(page.getByRole('button', { name: /^Count.*done/ })).toBeVisible();
 
   await page.getByRole('button', { name: /Write/ }).first().click();
   await page.getByRole('button', { name: 'Write the files' }).click();
