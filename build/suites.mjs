@@ -19,6 +19,7 @@ const playwright = (/** @type {string} */ project, /** @type {string[]} */ ...mo
   'test',
   '--project',
   project,
+  ...more,
 ];
 const has = (/** @type {string[]} */ ...paths) => paths.some((path) => existsSync(path));
 const need = (/** @type {() => boolean} */ probe, /** @type {string[]} */ ...packages) => ({ probe, packages });
