@@ -12,7 +12,6 @@ const vitest = (/** @type {string} */ project) => [
   'run',
   '--project',
   project,
-  ...more,
 ];
 const playwright = (/** @type {string} */ project, /** @type {string[]} */ ...more) => [
   join(ROOT, 'node_modules/@playwright/test/cli.js'),
