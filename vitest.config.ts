@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
     environment: 'node',
+    // One for each core of a small machine; much of a hub's test is waiting.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
