@@ -1,4 +1,5 @@
 import type { Rung } from '../domain/floor.ts';
+import type { StreamPlan } from '../domain/plan.ts';
 import type { Duration, Iso, Minor } from '../domain/units.ts';
 import type { CostKind, DeviceRole, HelpKind, Phase, Priority } from '../domain/words.ts';
 import type { CuesView } from './cue-state.ts';
@@ -6,6 +7,8 @@ import type { FunnelView } from './funnel-state.ts';
 import type { SalesView } from './sales-state.ts';
 import type { PickupsView, SettleView } from './settle-state.ts';
 import type { OfferView, StockView } from './stock-state.ts';
+import type { AuditView } from './audit-state.ts';
+import type { FailoverView } from './failover-state.ts';
 import type { StreamView } from './stream-state.ts';
 
 /** The whole desk view: `GET /api/state`, the desk socket's `state`, and the props of every panel. Stable paths: contract §3. */
@@ -69,7 +72,8 @@ export interface DeskState {
     answer: string | null;
   }[];
   stream: StreamView;
-  failover: { mode: 'observe' | 'confirm' | 'auto'; state: string; pending: null };
+  failover: FailoverView;
+  audit: AuditView;
   recording: {
     active: boolean;
     paused: boolean;
@@ -165,7 +169,7 @@ export interface PlanView {
   }[];
   people: { id: string; name: string; role: string; code: string | null }[];
   tills: { id: string; name: string }[];
-  stream: { obs: string | null; rtmpStat: string | null; hls: string | null; edge: string | null };
+  stream: StreamPlan;
   warnings: string[];
 }
 

@@ -176,6 +176,11 @@ export const domainBodies = {
   'return-lease': z.strictObject({ skus: z.array(sku).max(1000).optional() }),
   'declare-till-lost': z.strictObject({ till: id }),
   'tick-item': z.strictObject({ item: id, done: z.boolean(), note: kept(200).optional() }),
+  'note-viewers': z.strictObject({
+    count: z.number().int().min(0).max(1_000_000_000),
+    at: iso.optional(),
+    source: kept(40).optional(),
+  }),
   'note-cost': z.strictObject({
     label: kept(120),
     costKind: z.enum(COST_KINDS),

@@ -1,11 +1,15 @@
 import type { Instant } from '../domain/units.ts';
 import type { ConnectorView, DeskState, ImportView, StorageView, WrittenFile } from './desk-state.ts';
+import type { AuditView } from './audit-state.ts';
+import type { FailoverView } from './failover-state.ts';
 import type { StreamView } from './stream-state.ts';
 
 /** What the hub knows besides the ledger: the present, gone at a restart. */
 export interface Live {
   epoch: string | null;
   stream: StreamView;
+  failover: FailoverView;
+  audit: AuditView;
   recording: DeskState['recording'];
   /** device id → what its connection says */
   presence: ReadonlyMap<string, Presence>;

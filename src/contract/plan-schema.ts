@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SALE_CHANNELS } from '../domain/words.ts';
+import { PLATFORMS, SALE_CHANNELS } from '../domain/words.ts';
 
 /**
  * The plan file's shape, one part of it at a time. What needs two parts to judge (does this sku exist, how many digits
@@ -140,6 +140,9 @@ const url = (schemes: string[]) =>
       if (fault) context.addIssue({ code: 'custom', message: fault });
     });
 
+/** A name of OBS's, byte for byte: blanks at its ends are part of it (STR-80). */
+const sceneName = z.string().min(1).max(120);
+
 export const streamShape = z.strictObject({
   obs: z
     .strictObject({ url: url(['ws', 'wss']) })
@@ -157,13 +160,27 @@ export const streamShape = z.strictObject({
     .strictObject({ url: url(['http', 'https']) })
     .nullable()
     .default(null),
+  mediamtx: z
+    .strictObject({ url: url(['http', 'https']), path: label(200) })
+    .nullable()
+    .default(null),
   edge: z
     .strictObject({ url: url(['http', 'https']).nullable() })
     .nullable()
     .default(null),
+  primaryIngest: url(['rtmp', 'rtmps', 'srt', 'https']).nullable().default(null),
   backupIngest: url(['rtmp', 'rtmps', 'srt', 'https']).nullable().default(null),
-  slateScene: label(120).nullable().default(null),
-  liveScene: label(120).nullable().default(null),
+  relay: z
+    .strictObject({ url: url(['rtmp', 'rtmps', 'srt', 'http', 'https']) })
+    .nullable()
+    .default(null),
+  slateScene: sceneName.nullable().default(null),
+  liveScene: sceneName.nullable().default(null),
+  allowScenes: z.array(sceneName).max(50).default([]),
+  stillScenes: z.array(sceneName).max(50).default([]),
+  audioInputs: z.array(sceneName).max(16).default([]),
+  platform: z.enum(PLATFORMS).nullable().default(null),
+  shopOrigin: url(['http', 'https']).nullable().default(null),
 });
 
 export const signupShape = z.strictObject({
@@ -224,16 +241,6 @@ export const listShapes = {
   checklist: checklistShape,
 };
 
-const emptyStream = {
-  obs: null,
-  rtmpStat: null,
-  hls: null,
-  edge: null,
-  backupIngest: null,
-  slateScene: null,
-  liveScene: null,
-};
-
 export const planFileShape = z.strictObject({
   format: z.literal('dropdesk-plan'),
   version: z.literal(1),
@@ -243,7 +250,7 @@ export const planFileShape = z.strictObject({
   people: z.array(personShape).max(200).default([]),
   offers: z.array(offerShape).max(500).default([]),
   cues: z.array(cueShape).max(500).default([]),
-  stream: streamShape.default(emptyStream),
+  stream: streamShape.prefault({}),
   signups: z.array(signupShape).max(20_000).default([]),
   tills: z.array(tillShape).max(50).default([]),
   channels: z.record(label(64), z.enum(SALE_CHANNELS)).default({}),

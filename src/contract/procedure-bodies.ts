@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SALE_CHANNELS, SIGNUP_KINDS } from '../domain/words.ts';
+import { FAILOVER_MODES, SALE_CHANNELS, SIGNUP_KINDS } from '../domain/words.ts';
 import { contact, id, iso, reason, text } from './command-words.ts';
 
 /** Asks that the hub carries out itself: they touch a disk, a socket or a secret. */
@@ -35,6 +35,14 @@ export const procedureBodies = {
     dryRun: z.boolean().optional(),
   }),
   'cancel-action': z.strictObject({ action: id }),
+  'confirm-action': z.strictObject({ action: id }),
+  'run-preflight': z.strictObject({ checks: z.array(id).min(1).max(100).optional() }),
+  'arm-failover': z.strictObject({ mode: z.enum(FAILOVER_MODES) }),
+  'show-slate': z.strictObject({}),
+  'clear-slate': z.strictObject({}),
+  'switch-ingest': z.strictObject({ to: z.enum(['primary', 'backup']).optional() }),
+  'retry-ingest': z.strictObject({}),
+  'start-recording': z.strictObject({}),
   'record-signup': z.strictObject({
     ...contact,
     signupKind: z.enum(SIGNUP_KINDS).optional(),

@@ -90,6 +90,8 @@ export interface CommandBodies {
   'return-lease': { skus?: string[] };
   'declare-till-lost': { till: string };
   'tick-item': { item: string; done: boolean; note?: string };
+  /** `at`: when they were counted; left out: now */
+  'note-viewers': { count: number; at?: Iso; source?: string };
   'note-cost': { label: string; costKind: CostKind; amountMinor: Minor; creator?: string; partner?: string };
   'place-hold': {
     lines: { sku: string; quantity: number }[];

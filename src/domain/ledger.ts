@@ -1,4 +1,6 @@
+import type { AuditFact } from './facts/audit-facts.ts';
 import type { CueFact } from './facts/cue-facts.ts';
+import type { FailoverFact } from './facts/failover-facts.ts';
 import type { MoneyFact } from './facts/money-facts.ts';
 import type { OrderFact } from './facts/order-facts.ts';
 import type { PeopleFact } from './facts/people-facts.ts';
@@ -17,7 +19,17 @@ import type { Duration, Instant } from './units.ts';
  * on read, never rewrite.
  */
 export type Fact =
-  ShowFact | SaleFact | OrderFact | UnmetFact | StockFact | MoneyFact | PeopleFact | CueFact | StreamFact;
+  | ShowFact
+  | SaleFact
+  | OrderFact
+  | UnmetFact
+  | StockFact
+  | MoneyFact
+  | PeopleFact
+  | CueFact
+  | StreamFact
+  | FailoverFact
+  | AuditFact;
 export type FactKind = Fact['kind'];
 export type BodyOf<K extends FactKind> = Extract<Fact, { kind: K }>['body'];
 

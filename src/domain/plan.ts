@@ -1,5 +1,5 @@
 import type { Duration, Iso, Minor } from './units.ts';
-import type { CueKind, OfferKind, SaleChannel } from './words.ts';
+import type { CueKind, OfferKind, Platform, SaleChannel } from './words.ts';
 
 /**
  * A show's plan as the ledger keeps it (body of `plan.adopted`): every default filled in, money in minor units,
@@ -117,11 +117,25 @@ export interface Cue {
 export interface StreamPlan {
   obs: { url: string } | null;
   rtmpStat: { url: string; application: string; name: string } | null;
+  /** MediaMTX's API (v3) and the path that is ours; in place of `rtmpStat` */
+  mediamtx: { url: string; path: string } | null;
   hls: { url: string } | null;
   edge: { url: string } | null;
+  /** where the relay sends on to; without a relay OBS knows it */
+  primaryIngest: string | null;
   backupIngest: string | null;
+  /** OBS sends to a server of our own (`url` is what is read from it) and we carry on from there (STR-84) */
+  relay: { url: string } | null;
   slateScene: string | null;
   liveScene: string | null;
+  /** further scenes that automation may leave, and those that stand still on purpose */
+  allowScenes: string[];
+  stillScenes: string[];
+  /** OBS inputs whose level is watched (STR-7); none: sound is not watched */
+  audioInputs: string[];
+  platform: Platform | null;
+  /** origin of the page that plays the stream, for the audit of its CORS headers */
+  shopOrigin: string | null;
 }
 
 export interface ChecklistItem {

@@ -1,9 +1,11 @@
+import { type AuditState, evolveAudit, initialAudit } from './audit/audit-state.ts';
 import { type AlarmsState, evolveAlarms, initialAlarms } from './alarms.ts';
 import { type ClockState, evolveClock, initialClock } from './clock.ts';
 import { type CloseState, evolveClose, initialClose } from './closing.ts';
 import { type CuesState, evolveCues, initialCues } from './cues.ts';
 import { type DevicesState, evolveDevices, initialDevices } from './devices.ts';
 import { type FloorState, evolveFloor, initialFloor } from './floor.ts';
+import { type FailoverRecord, evolveFailover, initialFailoverRecord } from './failover/failover-record.ts';
 import type { Frame } from './frame.ts';
 import { type ApprovalsState, evolveApprovals, initialApprovals } from './approvals.ts';
 import { type AttendanceState, evolveAttendance, initialAttendance } from './attendance.ts';
@@ -22,6 +24,7 @@ import { type SalesState, evolveSales, initialSales } from './sales.ts';
 import { type StockState, evolveStock, initialStock } from './stock.ts';
 import { type StreamRecord, evolveStream, initialStream } from './stream-record.ts';
 import { type HubTime, type Instant } from './units.ts';
+import { type ViewersState, evolveViewers, initialViewers } from './viewers.ts';
 import { type VerdictState, evolveVerdict, initialVerdict } from './verdict-state.ts';
 import type { Phase } from './words.ts';
 
@@ -60,6 +63,9 @@ export interface ShowState {
   floor: FloorState;
   moments: MomentMark[];
   stream: StreamRecord;
+  failover: FailoverRecord;
+  audit: AuditState;
+  viewers: ViewersState;
   alarms: AlarmsState;
   devices: DevicesState;
   close: CloseState;
@@ -97,6 +103,9 @@ export function initialShow(id: string): ShowState {
     floor: initialFloor(),
     moments: [],
     stream: initialStream(),
+    failover: initialFailoverRecord(),
+    audit: initialAudit(),
+    viewers: initialViewers(),
     alarms: initialAlarms(),
     devices: initialDevices(),
     close: initialClose(),
@@ -124,6 +133,9 @@ export function evolve(show: ShowState, entry: Entry): void {
   evolveCues(show.cues, entry, frame);
   evolveFloor(show.floor, entry, frame);
   evolveStream(show.stream, entry, frame);
+  evolveFailover(show.failover, entry);
+  evolveAudit(show.audit, entry);
+  evolveViewers(show.viewers, entry);
   evolveAlarms(show.alarms, entry, frame);
   evolveDevices(show.devices, entry, frame);
   evolveClose(show.close, entry, frame);

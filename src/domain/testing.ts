@@ -4,6 +4,7 @@ import type { DomainCommand } from './commands.ts';
 import { decide } from './decide/decide.ts';
 import { plainBytes } from './decide/pickup-code.ts';
 import type { Entry, EntryMeta, Fact } from './ledger.ts';
+import { NO_STREAM } from './plan-upgrade.ts';
 import type { Offer, Plan, Product } from './plan.ts';
 import { type ShowState, evolve, initialShow } from './show.ts';
 import { hubTime } from './clock.ts';
@@ -186,7 +187,7 @@ export function plan(more: Partial<Omit<Plan, 'show'>> & { show?: Partial<Plan['
     people: [{ id: 'ana', name: 'Ana', role: 'co-host', code: 'ANA10', feeMinor: null }],
     offers: [],
     cues: [],
-    stream: { obs: null, rtmpStat: null, hls: null, edge: null, backupIngest: null, slateScene: null, liveScene: null },
+    stream: NO_STREAM,
     tills: [{ id: 'till-1', name: 'Front table' }],
     channels: {},
     partners: [],

@@ -54,3 +54,35 @@ export type CueAnswer = 'seen' | 'accepted' | 'need-a-minute' | 'declined';
 export type HelpKind = 'stock' | 'price' | 'break' | 'help';
 export type StreamSource = 'obs' | 'rtmp' | 'hls' | 'edge' | 'network';
 export type StreamLayer = 'obs' | 'transport' | 'source' | 'recording' | 'delivery';
+
+export const FAILOVER_MODES = ['observe', 'confirm', 'auto'] as const;
+export type FailoverMode = (typeof FAILOVER_MODES)[number];
+export const FAILOVER_ACTIONS = [
+  'show-slate',
+  'clear-slate',
+  'switch-ingest',
+  'retry-ingest',
+  'start-recording',
+] as const;
+export type FailoverAction = (typeof FAILOVER_ACTIONS)[number];
+/** STR-75 ff.: where the machine stands. */
+export type FailoverWord = 'ready' | 'live' | 'degraded' | 'holding' | 'dark' | 'switching' | 'proving' | 'locked';
+/** Ingests have labels, never addresses, wherever they are told of. */
+export type IngestLabel = 'primary' | 'backup';
+/** The three words first, then the rest, then what the desk itself checks (UI-53, UI-54). */
+export const AUDIT_GROUPS = [
+  'network',
+  'caching',
+  'failover',
+  'encoder',
+  'audio',
+  'scene',
+  'recording',
+  'security',
+  'desk',
+] as const;
+export type AuditGroup = (typeof AUDIT_GROUPS)[number];
+export type AuditOutcome = 'pass' | 'warn' | 'fail' | 'skipped' | 'unknown';
+/** Where a stream is sent: each has its range of bitrates and its keyframe interval. */
+export const PLATFORMS = ['youtube', 'twitch', 'facebook', 'tiktok', 'custom'] as const;
+export type Platform = (typeof PLATFORMS)[number];

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { OutsideOrder } from '../domain/commands.ts';
-import type { HealthSample } from '../domain/health/sample.ts';
+import type { HealthSample, Raw } from '../domain/health/sample.ts';
 import type { Entry, OriginFact } from '../domain/ledger.ts';
 import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { ShowState } from '../domain/show.ts';
@@ -46,6 +46,18 @@ export type Log = (line: {
   kind: string;
   [field: string]: string | number | boolean | null;
 }) => void;
+
+/** OBS as the rooms beside its wire see it. Nothing is queued: what cannot be asked now fails now. */
+export interface ObsDoor {
+  isConnected: () => boolean;
+  /** @throws NoAnswer, ObsRefused (net/obs-errors.ts) */
+  call: (requestType: string, requestData: Raw | undefined, deadlineMs: number) => Promise<Raw>;
+  /** several questions in one message; null where OBS refused one. @throws NoAnswer */
+  batch: (
+    requests: readonly { requestType: string; requestData?: Raw }[],
+    deadlineMs: number,
+  ) => Promise<(Raw | null)[]>;
+}
 
 /** Reads a secret by its name (`obs.password`, `ingest.secret`); null when none is set. */
 export type ReadSecret = (name: string) => string | null;

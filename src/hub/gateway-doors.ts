@@ -14,7 +14,7 @@ import type { Stage } from './stage.ts';
 import type { DeskStore } from './store/desk-store.ts';
 import { DeviceStore } from './store/devices.ts';
 import type { Secrets } from './store/secrets.ts';
-import type { StreamWatch } from './watch.ts';
+import type { StreamRoom } from './stream-room.ts';
 
 export interface HouseForGateway {
   perform: Perform;
@@ -24,7 +24,7 @@ export interface HouseForGateway {
   desk: DeskStore;
   secrets: Secrets;
   record: RecordFacts;
-  stream: () => StreamWatch;
+  stream: () => StreamRoom;
   post: () => PostRoom;
   touch: () => void;
 }
@@ -43,7 +43,7 @@ export function gatewayDoors(house: HouseForGateway): GatewayDoors {
     entriesAfter: (seq, limit) => stage.book?.ledger.after(seq, limit) ?? [],
     head: () => stage.book?.ledger.head.seq ?? 0,
     epoch: () => stage.book?.ledger.epoch ?? null,
-    samples: (query) => house.stream().samples(query),
+    samples: (query) => house.stream().watch.samples(query),
     files: () => present.files(),
     readFile: (path) => readWritten(path, house),
     planFile: () => {

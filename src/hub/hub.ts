@@ -12,7 +12,7 @@ import { GuestList } from './guest-list.ts';
 import { gatewayDoors } from './gateway-doors.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
-import { log, reasonOf } from './log.ts';
+import { log, reasonOf, recentLines } from './log.ts';
 import type { HubOptions } from './options.ts';
 import { orderBooker, snapshotBooker } from './orders.ts';
 import { Performer } from './performer.ts';
@@ -32,7 +32,7 @@ import { StorageWatch } from './storage-watch.ts';
 import { DeskStore, type ShowRow } from './store/desk-store.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
-import { StreamWatch } from './watch.ts';
+import { StreamRoom } from './stream-room.ts';
 
 const HOUSEKEEPING_MS = 10_000;
 
@@ -54,7 +54,7 @@ export class Hub {
   readonly #present: Present;
   readonly #performer: Performer;
   readonly #gateway: Gateway;
-  readonly #stream: StreamWatch;
+  readonly #stream: StreamRoom;
   readonly #post: PostRoom;
   readonly #series: SeriesVerdicts;
   readonly #shops: ShopWires;
@@ -131,13 +131,16 @@ export class Hub {
       ingestPort: options.ingestPort,
       pages: place.pages,
     });
-    this.#stream = new StreamWatch({
+    this.#stream = new StreamRoom({
       readNow: () => this.#stage.now(),
       readShow: () => this.#stage.book?.show ?? null,
       record: (facts) => this.#record(facts),
       readDb: () => this.#stage.book?.db ?? null,
       reportConnector: (view) => this.#live.report(view),
       readSecret: (name) => this.#secrets.read(name),
+      saveSecret: (name, value) => this.#secrets.set(name, value),
+      setting: (key) => this.#desk.setting(key),
+      logged: recentLines,
       onChange: () => this.#gateway.touch(),
       log,
       // A plan must not turn the hub's probes on the hub itself (PRB-2).

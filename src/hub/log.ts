@@ -1,9 +1,21 @@
 import type { Log } from './doors.ts';
 
+const RECENT = 2000;
+const recent: string[] = [];
+
+/** The newest lines that were logged: the audit looks for keys in them. */
+export function recentLines(): readonly string[] {
+  return recent;
+}
+
 /** JSON lines on stderr. A reader that went away must not take the hub with it. */
 export const log: Log = (line) => {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  const text = JSON.stringify({ time: new Date().toISOString(), ...line });
+  recent.push(text);
+  if (recent.length > RECENT) recent.shift();
+  process.stderr.write(`${text}\n`);
 };
+
 process.stderr.on('error', () => undefined);
 
 /** What an error may say in a log: its class, its code and our own sentence chain. */

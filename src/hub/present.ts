@@ -19,7 +19,7 @@ import type { StorageWatch } from './storage-watch.ts';
 import type { DeskStore } from './store/desk-store.ts';
 import { Inbox } from './store/inbox.ts';
 import type { Secrets } from './store/secrets.ts';
-import type { StreamWatch } from './watch.ts';
+import type { StreamRoom } from './stream-room.ts';
 
 /** as many as the list of what is to be settled shows */
 const MOST_LETTERS = 60;
@@ -39,7 +39,7 @@ export interface PresentDoors {
   /** up to when each shop has told of every order, by source */
   readUntil: () => ReadonlyMap<string, Instant>;
   gateway: () => Gateway;
-  stream: () => StreamWatch;
+  stream: () => StreamRoom;
 }
 
 /** What is true now: the fold and everything beside it, put together for whoever looks. */
@@ -62,8 +62,10 @@ export class Present {
     const now = stage.now();
     return {
       epoch: stage.book?.ledger.epoch ?? null,
-      stream: stream.view(now),
-      recording: stream.recording(now),
+      stream: stream.watch.view(now),
+      failover: stream.failover.view(now),
+      audit: stream.preflight.view(stage.book?.show ?? null, now),
+      recording: stream.watch.recording(now),
       presence: live.presence,
       storage: storage.view(stage.book, stage.trouble),
       connectors: live.connectors(),

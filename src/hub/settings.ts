@@ -44,10 +44,33 @@ const SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
     [`connectors.${kind}.notificationUrl`, z.url().max(500).nullable()],
   ]),
   ['connectors.pollMs', z.number().int().min(1000).max(600_000).nullable()],
+  // A recording is expected from the opening on (STR-86).
+  ['recording.expected', z.boolean()],
+  ['stream.watchPicture', z.boolean()],
+  // What brings the picture back after a slate on the backup: a person, or ten clean seconds.
+  ['failover.clearSlate', z.enum(['ask', 'auto'])],
+  // May co-hosts see "stream trouble, keep talking"?
+  ['failover.tellFloor', z.boolean()],
+  ['failover.contact', z.string().trim().max(120).nullable()],
+  ['failover.confirms', z.string().trim().max(120).nullable()],
+  // Where the audit may send ten seconds of upload: http(s), by PUT, or rtmp.
+  ['preflight.sinkUrl', z.url().max(500).nullable()],
+  // May the audit send a test stream to the ingest, under a name of its own?
+  ['preflight.testStream', z.boolean()],
+  // The program that carries the stream from the relay to an ingest.
+  ['relay.program', z.string().trim().max(500).nullable()],
   ['sound.checked', z.boolean()],
   ['sound.muted', z.boolean()],
 ]);
-const SECRETS: readonly string[] = ['obs.password', 'ingest.secret', 'ingest.secret.former', ...SHOP_SECRETS];
+const SECRETS: readonly string[] = [
+  'obs.password',
+  'ingest.secret',
+  'ingest.secret.former',
+  'stream.primary.key',
+  'stream.backup.key',
+  'stream.test.key',
+  ...SHOP_SECRETS,
+];
 
 export type SettingCheck =
   | { setting: string; value: unknown }

@@ -6,14 +6,17 @@ import { type Health, initialHealth } from '../domain/health/state.ts';
 import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
-import { type Duration, HOUR, type Instant, type Now } from '../domain/units.ts';
+import type { Duration, Now } from '../domain/units.ts';
 import type { StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
+import type { ObsConnector } from './connectors/obs.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
-import type { Log, ReadNow, ReadSecret, ReadShow, RecordFacts, ReportConnector, Sample } from './doors.ts';
+import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts, ReportConnector, Sample } from './doors.ts';
 import { nextIncidentFact } from './incident-facts.ts';
+import { type SampleQuery, SampleKeeper } from './sample-keeper.ts';
 import type { Db } from './store/database.ts';
-import { type SampleTable, SampleStore } from './store/samples.ts';
+import { NoAnswer } from './net/obs-errors.ts';
+import type { SampleTable } from './store/samples.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
 import { offView, recordingView, streamView } from './watch-view.ts';
 
@@ -21,8 +24,6 @@ const TICK_MS = 250;
 /** When the hub itself was held up for this long, silence proves nothing until the sources could have spoken again. */
 const HELD_UP_MS = 1000;
 const CATCH_UP_MS = 1500;
-const STORE_MS = 1000;
-const PRUNE_MS = HOUR;
 
 export interface WatchDoors {
   readNow: ReadNow;
@@ -35,6 +36,10 @@ export interface WatchDoors {
   /** the verdict changed, or a second of figures has come: tell the desk now */
   onChange: () => void;
   log: Log;
+  /** after every judgement */
+  onLook?: (health: Health, verdict: Verdict) => void;
+  /** after every sample and event was taken in */
+  onSample?: (sample: Sample) => void;
   /** ports of our own listeners, which are never asked */
   ownPorts?: () => readonly number[];
   /** does this desk record its shows? default: yes */
@@ -55,21 +60,26 @@ interface Session {
  */
 export class StreamWatch {
   readonly #doors: WatchDoors;
+  readonly #samples: SampleKeeper;
   #session: Session | null = null;
   #key = '';
   #ticker: NodeJS.Timeout | null = null;
   #lastTick: Duration = 0;
   #hushUntil: Duration = 0;
-  #storedAt: Duration = 0;
-  #prunedAt: Duration = 0;
-  #store: { db: Db; samples: SampleStore } | null = null;
-  #heard = new Map<StreamSource, Duration>();
   #facts = 0;
   #writeAgainAt: Duration = 0;
   #busy: Promise<void> = Promise.resolve();
 
+  /** OBS for the rooms beside us, whichever connection is the present one. */
+  readonly obs: ObsDoor = {
+    isConnected: () => this.#session?.wires.obs?.isConnected === true,
+    call: async (...ask) => await this.#obs().request(...ask),
+    batch: async (...ask) => await this.#obs().batch(...ask),
+  };
+
   constructor(doors: WatchDoors) {
     this.#doors = doors;
+    this.#samples = new SampleKeeper(doors);
   }
 
   /** Watches what the plan names; the same plan and password again change nothing. */
@@ -90,6 +100,17 @@ export class StreamWatch {
     return this.#busy;
   }
 
+  /** what the judge knows; null: nothing is watched */
+  get health(): Health | null {
+    return this.#session?.health ?? null;
+  }
+
+  #obs(): ObsConnector {
+    const obs = this.#session?.wires.obs ?? null;
+    if (obs === null) throw new NoAnswer('OBS is not connected');
+    return obs;
+  }
+
   view(now: Now): StreamView {
     const record = this.#doors.readShow()?.stream ?? null;
     if (this.#session === null) return offView(record);
@@ -100,17 +121,8 @@ export class StreamWatch {
     return recordingView(this.#session?.health ?? null, this.#session?.air.path ?? null, now);
   }
 
-  /** Body of `GET /api/samples`; by default the last hour of OBS in 1200 points. */
-  samples(query: {
-    from: Instant | null;
-    to: Instant | null;
-    source: string | null;
-    points: number | null;
-  }): SampleTable {
-    const to = query.to ?? this.#doors.readNow().at;
-    const from = query.from ?? to - HOUR;
-    const range = { source: query.source ?? 'obs', from, to, points: Math.min(query.points ?? POINTS, MOST_POINTS) };
-    return this.#samples()?.read(range) ?? emptyTable(range);
+  samples(query: SampleQuery): SampleTable {
+    return this.#samples.read(query, this.#doors.readNow());
   }
 
   #open(plan: StreamPlan): void {
@@ -148,8 +160,7 @@ export class StreamWatch {
     const session = this.#session;
     this.#session = null;
     this.#key = '';
-    this.#store = null;
-    this.#heard.clear();
+    this.#samples.forget();
     if (session !== null) await Promise.all(Object.values(session.wires).map((wire) => wire?.stop()));
   }
 
@@ -162,7 +173,8 @@ export class StreamWatch {
   #take(session: Session, sample: Sample): void {
     observe(session.health, sample);
     session.air.hear(sample, session.health);
-    if (sample.error === undefined && isSource(sample.source)) this.#heard.set(sample.source, sample.ms);
+    this.#doors.onSample?.(sample);
+    if (sample.error === undefined && isSource(sample.source)) this.#samples.heard(sample.source, sample.ms);
     this.#look(session);
   }
 
@@ -173,9 +185,9 @@ export class StreamWatch {
     if (mono - this.#lastTick > TICK_MS + HELD_UP_MS) this.#hushUntil = mono + CATCH_UP_MS;
     this.#lastTick = mono;
     this.#look(session);
-    if (mono - this.#storedAt < STORE_MS) return;
-    this.#storedAt = mono;
-    this.#keep(session);
+    const now = this.#doors.readNow();
+    if (!this.#samples.isDue(now)) return;
+    this.#samples.keep(sourceVerdicts(session.health), now);
     this.#doors.onChange();
   }
 
@@ -189,6 +201,7 @@ export class StreamWatch {
     const before = session.verdict;
     session.verdict = judge(health, Math.max(now.mono, health.judgedMs ?? 0));
     steer(session.wires, health, session.verdict);
+    this.#doors.onLook?.(health, session.verdict);
     if (differs(before, session.verdict)) this.#doors.onChange();
     if (show !== null && (show.phase === 'live' || show.phase === 'closing')) this.#catchUp(session, show);
   }
@@ -200,7 +213,8 @@ export class StreamWatch {
       if (now.mono < this.#writeAgainAt) return;
       const ask = { health, record: show.stream, seq: show.seq + 1, now };
       const fact =
-        air.next(health, show.stream, ask.seq, now, () => this.#lastSeenRecording(now)) ?? nextIncidentFact(ask);
+        air.next(health, show.stream, ask.seq, now, () => this.#samples.lastSeenRecording(now)) ??
+        nextIncidentFact(ask);
       if (fact === null || !this.#write(fact, now)) return;
     }
   }
@@ -222,58 +236,11 @@ export class StreamWatch {
       return false;
     }
   }
-
-  #lastSeenRecording({ at }: Now): Instant | null {
-    return this.#samples()?.lastAt('obs', 'recording', 1, 12 * HOUR, at) ?? null;
-  }
-
-  /** One transaction a second: the newest figures of each source that has answered since the last one. */
-  #keep({ health }: Session): void {
-    const now = this.#doors.readNow();
-    const samples = this.#samples();
-    if (samples === null) return;
-    const verdicts = sourceVerdicts(health);
-    const rows = [...this.#heard].flatMap(([source, ms]) => {
-      const metrics = verdicts[source]?.metrics;
-      return metrics === undefined ? [] : [{ source, at: Math.round(now.at - (now.mono - ms)), metrics }];
-    });
-    this.#heard.clear();
-    try {
-      samples.write(rows);
-      if (now.mono - this.#prunedAt >= PRUNE_MS) {
-        this.#prunedAt = now.mono;
-        samples.prune(now.at);
-      }
-    } catch (error) {
-      // Charts may miss a second; the show goes on. A disk that cannot be written is found by the next fact.
-      this.#doors.log({ level: 'error', kind: 'samples', error: error instanceof Error ? error.name : 'unknown' });
-    }
-  }
-
-  #samples(): SampleStore | null {
-    const db = this.#doors.readDb();
-    if (db === null) return null;
-    if (this.#store?.db !== db) this.#store = { db, samples: new SampleStore(db) };
-    return this.#store.samples;
-  }
 }
 
-const POINTS = 1200;
-const MOST_POINTS = 5000;
 const WRITE_AGAIN_MS = 1000;
 /** More than this in one look would be a loop, not news. */
 const MOST_FACTS = 10;
-
-function emptyTable({ source, from, to }: { source: string; from: Instant; to: Instant }): SampleTable {
-  return {
-    source,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
-    stepMs: 1000,
-    columns: ['at'],
-    rows: [],
-  };
-}
 
 function namesAnything({ obs, rtmpStat, hls, edge }: StreamPlan): boolean {
   return obs !== null || rtmpStat !== null || hls !== null || edge !== null;

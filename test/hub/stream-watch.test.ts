@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entry, FactKind, OriginFact } from '../../src/domain/ledger.ts';
+import { NO_STREAM } from '../../src/domain/plan-upgrade.ts';
 import type { StreamPlan } from '../../src/domain/plan.ts';
 import { type ShowState, evolve, initialShow } from '../../src/domain/show.ts';
 import { HubClock } from '../../src/hub/clock.ts';
@@ -43,13 +44,8 @@ function startWatch(): StreamWatch {
 }
 
 const plan = (): StreamPlan => ({
+  ...NO_STREAM,
   obs: { url: obs.url },
-  rtmpStat: null,
-  hls: null,
-  edge: null,
-  backupIngest: null,
-  slateScene: null,
-  liveScene: null,
 });
 
 const facts = (kind: FactKind): Entry[] => ledger.filter((entry) => entry.kind === kind);

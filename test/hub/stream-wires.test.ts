@@ -3,8 +3,8 @@ import { type Server as HttpServer, type RequestListener, createServer as create
 import { type Socket, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectorView } from '../../src/contract/desk-state.ts';
-import { Asker, Unanswered } from '../../src/hub/connectors/ask.ts';
-import { RefusedAddress } from '../../src/hub/connectors/address.ts';
+import { Asker, Unanswered } from '../../src/hub/net/ask.ts';
+import { RefusedAddress } from '../../src/hub/net/address.ts';
 import { HlsConnector } from '../../src/hub/connectors/hls.ts';
 import { knock } from '../../src/hub/connectors/network-probe.ts';
 import { ObsConnector } from '../../src/hub/connectors/obs.ts';

@@ -1,5 +1,22 @@
 import type { Live } from '../live.ts';
 
+const NO = { ready: false, why: null };
+const QUIET_FAILOVER: Live['failover'] = {
+  mode: 'observe',
+  state: 'ready',
+  tier: null,
+  ingest: null,
+  can: { 'show-slate': NO, 'clear-slate': NO, 'switch-ingest': NO, 'retry-ingest': NO, 'start-recording': NO },
+  pending: null,
+  counting: null,
+  running: null,
+  lockedWhy: null,
+  slateOn: false,
+  notice: null,
+  retryAt: null,
+  history: [],
+};
+
 /** A hub with nothing to tell: stream fine, nobody connected. For tests of views; never used by the product. */
 export function quietLive(more: Partial<Live> = {}): Live {
   return {
@@ -14,6 +31,8 @@ export function quietLive(more: Partial<Live> = {}): Live {
       sources: {},
       incidents: [],
     },
+    failover: QUIET_FAILOVER,
+    audit: { auditId: null, at: null, by: null, word: null, stale: false, groups: [], checks: [], running: null },
     recording: { active: false, paused: false, path: null, sinceMs: null, diskMinutes: null },
     presence: new Map(),
     storage: {

@@ -55,12 +55,7 @@ export function planView(show: ShowState | null): PlanView | null {
     ],
     people: people.map(({ id, name, role, code }) => ({ id, name, role, code })),
     tills,
-    stream: {
-      obs: stream.obs?.url ?? null,
-      rtmpStat: stream.rtmpStat?.url ?? null,
-      hls: stream.hls?.url ?? null,
-      edge: stream.edge?.url ?? null,
-    },
+    stream,
     warnings: [],
   };
 }

@@ -26,6 +26,7 @@ import { coverOrders, setControl } from './control.ts';
 import { acceptSuggestion, reattributeSale } from './reattribute.ts';
 import { recordSale, refundSale, voidSale } from './sell.ts';
 import { adoptClock, openShow } from './show.ts';
+import { noteViewers } from './viewers.ts';
 import { extendHold, mapSku, moveStock, placeHold, receiveStock, releaseHold, resolveShortfall } from './stock.ts';
 
 /** The one dispatch table: every transport ends here. */
@@ -61,6 +62,7 @@ const deciders: { [K in DomainCommandKind]: Decider<K> } = {
   'return-lease': returnLease,
   'declare-till-lost': declareTillLost,
   'tick-item': tickItem,
+  'note-viewers': noteViewers,
   'note-cost': noteCost,
   'place-hold': placeHold,
   'extend-hold': extendHold,

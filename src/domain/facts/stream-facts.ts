@@ -1,5 +1,5 @@
 import type { Duration, Iso } from '../units.ts';
-import type { Level, StreamLayer } from '../words.ts';
+import type { Level, StreamLayer, StreamSource } from '../words.ts';
 
 /** Newest value and age of every metric at that moment, ≤ 2 kB. */
 export type Snapshot = Record<string, number | string | boolean | null>;
@@ -83,4 +83,10 @@ export type StreamFact =
         method: string;
       };
     }
-  | { kind: 'scene.changed'; body: { scene: string } };
+  | { kind: 'recording.stalled'; body: { run: string; noticedAt: Iso } }
+  | { kind: 'scene.changed'; body: { scene: string } }
+  /** STR-58: a source that has not answered for ten seconds or more, and that it does again */
+  | { kind: 'stream.unseen'; body: { source: StreamSource; since: Iso } }
+  | { kind: 'stream.seen'; body: { source: StreamSource; forMs: Duration } }
+  /** how many watched, told by a person, a script or a file; what ingest and edge say are samples */
+  | { kind: 'viewers.noted'; body: { count: number; at: Iso; source: string; by: string } };

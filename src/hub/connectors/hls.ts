@@ -1,8 +1,8 @@
 import { Parser } from 'm3u8-parser';
 import { asNumber, asRecord, asText } from '../../domain/health/sample.ts';
 import type { Measure } from '../doors.ts';
-import { RefusedAddress, readUrl } from './address.ts';
-import { type Answer, Asker, Unanswered } from './ask.ts';
+import { RefusedAddress, readUrl } from '../net/address.ts';
+import { type Answer, Asker, Unanswered } from '../net/ask.ts';
 import { Poller, Wire, type WireDoors } from './connector.ts';
 import { middle } from './nginx-rtmp.ts';
 

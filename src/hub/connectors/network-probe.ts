@@ -3,7 +3,7 @@ import { type Socket, connect } from 'node:net';
 import type { ProbeTarget } from '../../domain/health/network-side.ts';
 import type { ProbeError } from '../../domain/health/sample.ts';
 import type { Measure } from '../doors.ts';
-import { type CheckedAddress, checkedAddress } from './address.ts';
+import { type CheckedAddress, checkedAddress } from '../net/address.ts';
 import { Poller, Wire, type WireDoors } from './connector.ts';
 
 const CALM_MS = 5000;

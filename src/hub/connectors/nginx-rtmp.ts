@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Measure } from '../doors.ts';
-import { RefusedAddress, readUrl } from './address.ts';
-import { Asker, Unanswered } from './ask.ts';
+import { RefusedAddress, readUrl } from '../net/address.ts';
+import { Asker, Unanswered } from '../net/ask.ts';
 import { Poller, Wire, type WireDoors } from './connector.ts';
 
 const LIVE_MS = 500;

@@ -1,17 +1,6 @@
 import OBSWebSocket, { EventSubscription } from 'obs-websocket-js/json';
 import { asNumber, asRecord, type Raw } from '../../domain/health/sample.ts';
-
-/** A request that OBS did not answer in time, or that was cut off. */
-export class NoAnswer extends Error {}
-
-/** OBS answered no; `comment` is its own text and may quote what was sent. */
-export class ObsRefused extends Error {
-  readonly code: number;
-  constructor(code: number, comment: string) {
-    super(comment);
-    this.code = code;
-  }
-}
+import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
 
 const CONNECT_DEADLINE_MS = 1500;
 const SUBSCRIPTIONS = EventSubscription.Outputs | EventSubscription.Scenes | EventSubscription.Inputs;

@@ -1,10 +1,11 @@
 import { asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
 import type { Measure, ReadSecret } from '../doors.ts';
-import { RefusedAddress, checkedAddress, readUrl } from './address.ts';
+import { RefusedAddress, checkedAddress, readUrl } from '../net/address.ts';
 import { Wire, type WireDoors, backoffMs } from './connector.ts';
 import { middle } from './nginx-rtmp.ts';
 import { type ObsSetup, readSetup } from './obs-setup.ts';
-import { NoAnswer, ObsSocket } from './obs-socket.ts';
+import { NoAnswer } from '../net/obs-errors.ts';
+import { ObsSocket } from './obs-socket.ts';
 
 const LIVE_MS = 500;
 const IDLE_MS = 2000;
@@ -72,6 +73,19 @@ export class ObsConnector {
   async request(requestType: string, requestData: Raw | undefined, deadlineMs: number): Promise<Raw> {
     if (this.#socket === null) throw new NoAnswer('OBS is not connected');
     return await this.#socket.call(requestType, requestData, deadlineMs);
+  }
+
+  /** Several questions in one message, now or not at all. @throws NoAnswer */
+  async batch(
+    requests: readonly { requestType: string; requestData?: Raw }[],
+    deadlineMs: number,
+  ): Promise<(Raw | null)[]> {
+    if (this.#socket === null) throw new NoAnswer('OBS is not connected');
+    return await this.#socket.batch(requests, deadlineMs);
+  }
+
+  get isConnected(): boolean {
+    return this.#socket !== null;
   }
 
   #after(ms: number, work: () => Promise<void>): void {

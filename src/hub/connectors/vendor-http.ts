@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RefusedAddress, readUrl } from './address.ts';
+import { RefusedAddress, readUrl } from '../net/address.ts';
 import { ShopFault, type ShopPlace } from './shop.ts';
 
 /**

@@ -16,7 +16,7 @@ import type { Shows } from '../shows.ts';
 import type { StorageWatch } from '../storage-watch.ts';
 import type { DeskStore } from '../store/desk-store.ts';
 import type { Secrets } from '../store/secrets.ts';
-import type { StreamWatch } from '../watch.ts';
+import type { StreamRoom } from '../stream-room.ts';
 
 /** What the hall lends to a procedure: asks that touch a disk, a socket or a secret are carried out with these. */
 export interface Hall {
@@ -42,7 +42,7 @@ export interface Hall {
   cohorts: () => CohortSettings;
   touch: () => void;
   live: LiveState;
-  stream: StreamWatch;
+  stream: StreamRoom;
   post: PostRoom;
   guests: GuestList;
   desk: DeskStore;

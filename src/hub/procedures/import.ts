@@ -43,10 +43,14 @@ export const importFile: Procedure<'import-file'> = async (command, actor, hall)
 };
 
 /** Stops an import; what is booked stays, and the same file again brings the rest. */
-export const cancelAction: Procedure<'cancel-action'> = ({ action }, _actor, hall) =>
-  hall.live.imports.cancel(action)
-    ? accept([])
-    : refuse('unknown-action', 'There is nothing under way by that id; it may just have ended.', { field: 'action' });
+export const cancelAction: Procedure<'cancel-action'> = ({ action }, actor, hall) => {
+  if (hall.live.imports.cancel(action)) return accept([]);
+  if (action === 'preflight' && hall.stream.preflight.cancel()) return accept([]);
+  return (
+    hall.stream.failover.cancel(action, actor) ??
+    refuse('unknown-action', 'There is nothing under way by that id; it may just have ended.', { field: 'action' })
+  );
+};
 
 /** A dead letter that a person has dealt with by hand; the reason stays with it. */
 export const settleLetter: Procedure<'settle-letter'> = (command, _actor, hall) =>

@@ -11,6 +11,16 @@ import type { Hall, Procedure } from './hall.ts';
 import { cancelAction, importFile, retryLetter, settleLetter } from './import.ts';
 import { attachBuyer, findPeople, recordSignup } from './people.ts';
 import { adoptPlan, copyShow, loadShow, newShow, startDemo, stopDemo } from './shows.ts';
+import {
+  armFailover,
+  clearSlate,
+  confirmAction,
+  retryIngest,
+  runPreflight,
+  showSlate,
+  startRecording,
+  switchIngest,
+} from './stream.ts';
 import { importTillSales, readPickup } from './till-sales.ts';
 
 /** The dispatch table of what the hub carries out itself; the domain's is domain/decide/decide.ts. */
@@ -32,6 +42,14 @@ const procedures: { [K in ProcedureKind]: Procedure<K> } = {
   'import-file': importFile,
   'import-control': importControl,
   'cancel-action': cancelAction,
+  'confirm-action': confirmAction,
+  'run-preflight': runPreflight,
+  'arm-failover': armFailover,
+  'show-slate': showSlate,
+  'clear-slate': clearSlate,
+  'switch-ingest': switchIngest,
+  'retry-ingest': retryIngest,
+  'start-recording': startRecording,
   'record-signup': recordSignup,
   'find-people': findPeople,
   'attach-buyer': attachBuyer,

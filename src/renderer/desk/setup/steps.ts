@@ -21,7 +21,12 @@ export function stepStates(state: DeskState): Record<SetupStep, StepState> {
 }
 
 export function isStreamPlanned({ plan }: DeskState): boolean {
-  return plan !== null && Object.values(plan.stream).some((address) => address !== null);
+  return (
+    plan !== null &&
+    [plan.stream.obs, plan.stream.rtmpStat, plan.stream.mediamtx, plan.stream.hls, plan.stream.edge].some(
+      (source) => source !== null,
+    )
+  );
 }
 
 /** Still to do before the doors open. What is due after the show may wait. */

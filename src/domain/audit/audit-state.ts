@@ -1,0 +1,24 @@
+import type { AuditResult } from '../facts/audit-facts.ts';
+import type { Entry } from '../ledger.ts';
+import type { Instant } from '../units.ts';
+
+/** The stream audit as the ledger tells it: the newest result of each check, whichever run it came from. */
+export interface AuditState {
+  /** of the newest run; null: never audited */
+  auditId: string | null;
+  at: Instant | null;
+  by: string | null;
+  /** check id → its newest result */
+  results: Map<string, AuditResult & { at: Instant }>;
+}
+
+export function initialAudit(): AuditState {
+  return { auditId: null, at: null, by: null, results: new Map() };
+}
+
+export function evolveAudit(state: AuditState, entry: Entry): void {
+  if (entry.kind !== 'audit.finished') return;
+  const { auditId, by, results } = entry.body;
+  Object.assign(state, { auditId, by, at: entry.at });
+  for (const result of results) state.results.set(result.id, { ...result, at: entry.at });
+}

@@ -1,0 +1,14 @@
+import { accept } from '../refusal.ts';
+import { toIso } from '../units.ts';
+import type { Decider } from './decider.ts';
+
+/** A count of viewers that a person, a script or a platform's page has told (STR: null when unknown, and said so). */
+export const noteViewers: Decider<'note-viewers'> = (_show, command, ask) => {
+  const { count, at, source } = command;
+  return accept([
+    {
+      kind: 'viewers.noted',
+      body: { count, at: at ?? toIso(ask.now.at), source: source ?? 'api', by: ask.actor.by },
+    },
+  ]);
+};
