@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { type Verdict, judge, observe } from '../domain/health.ts';
 import { type Incident, type IncidentBook, keepIncidents, measured } from '../domain/health/incidents.ts';
-import { type HealthSample, asFlag, asNumber, asRecord, asText } from '../domain/health/sample.ts';
+import { type HealthSample, type Raw, asFlag, asNumber, asRecord, asText } from '../domain/health/sample.ts';
 import { type Health, type HealthConfig, LAYERS, initialHealth } from '../domain/health/state.ts';
 
 /**
@@ -81,7 +81,14 @@ export function configFrom(sidecar: unknown): HealthConfig {
     keyframeSeconds: asNumber(nominal?.['keyframeSeconds']),
     targetDurationSeconds: asNumber(nominal?.['hlsTargetDurationSeconds']),
     recordingExpected: asFlag(config?.['recordingExpected']) ?? false,
+    retryDelaySeconds: null,
+    stillScenes: stillScenesIn(config),
   };
+}
+
+function stillScenesIn(config: Raw | null): string[] {
+  const listed = config?.['stillScenes'];
+  return [config?.['slateScene'], ...(Array.isArray(listed) ? listed : [])].map(asText).filter((name) => name !== null);
 }
 
 /** Plays samples through the judge, which also looks four times a second when nothing is heard. */

@@ -112,9 +112,9 @@ export class StreamWatch {
   }
 
   view(now: Now): StreamView {
-    const record = this.#doors.readShow()?.stream ?? null;
-    if (this.#session === null) return offView(record);
-    return streamView(this.#session.health, this.#session.verdict, record, now);
+    const show = this.#doors.readShow();
+    if (this.#session === null) return offView(show, now);
+    return streamView(this.#session.health, this.#session.verdict, show, now);
   }
 
   recording(now: Now): DeskState['recording'] {
@@ -131,7 +131,15 @@ export class StreamWatch {
     if (plan.rtmpStat !== null) sources.add('rtmp');
     if (plan.hls !== null) sources.add('hls');
     if (plan.edge !== null) sources.add('edge');
-    const config = { sources, fps: null, keyframeSeconds: null, targetDurationSeconds: null, recordingExpected: false };
+    const config = {
+      sources,
+      fps: null,
+      keyframeSeconds: null,
+      targetDurationSeconds: null,
+      recordingExpected: false,
+      retryDelaySeconds: null,
+      stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
+    };
     const health = initialHealth(config);
     const { mono } = this.#doors.readNow();
     const session: Session = { plan, health, air: new AirFacts(), verdict: judge(health, mono), wires: NO_WIRES };

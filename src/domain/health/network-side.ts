@@ -12,6 +12,8 @@ export interface ProbeSide {
   refused: boolean;
   /** connections that failed in a row */
   failedRunning: number;
+  /** probes in a row that went well, the handshake included */
+  okRunning: number;
   failedSinceMs: number | null;
   /** newest 20 outcomes: connect time, or null for a failure */
   recent: (number | null)[];
@@ -34,6 +36,7 @@ export function observeNetwork(network: NetworkSide, sample: HealthSample): void
   probe.handshakeMs = asNumber(data?.['handshakeMs']);
   probe.handshakeFailed = connectMs !== null && asText(data?.['handshakeError']) !== null;
   probe.failedRunning = connectMs === null ? probe.failedRunning + 1 : 0;
+  probe.okRunning = connectMs === null || probe.handshakeFailed ? 0 : probe.okRunning + 1;
   probe.failedSinceMs = connectMs === null ? (probe.failedSinceMs ?? sample.ms) : null;
   probe.recent.push(connectMs);
   if (probe.recent.length > RECENT) probe.recent.shift();
@@ -47,6 +50,7 @@ function initialProbe(): ProbeSide {
     handshakeFailed: false,
     refused: false,
     failedRunning: 0,
+    okRunning: 0,
     failedSinceMs: null,
     recent: [],
   };

@@ -17,10 +17,17 @@ export interface ObsSide {
   /** null until OBS has answered once */
   active: boolean | null;
   reconnecting: boolean;
+  reconnectingSinceMs: number | null;
+  /** failed attempts of this reconnection, by OBS's word for each, and when it last said so; null: not reconnecting */
+  retry: { failures: number; sinceMs: number } | null;
   /** connected again but nothing has flowed yet; true from RECONNECTING until bytes and frames grow */
   awaitingFlow: boolean;
   bytes: Counter;
   frames: Counter;
+  /** the present unbroken stretch of answers in which bytes and frames both grew */
+  flow: { fromMs: number | null; lastMs: number | null };
+  /** program scene, byte for byte; null until OBS has told */
+  scene: string | null;
   dropped: LossCounter;
   encoder: LossCounter;
   render: LossCounter;
@@ -62,9 +69,13 @@ export function initialObs(): ObsSide {
     tookMs: 0,
     active: null,
     reconnecting: false,
+    reconnectingSinceMs: null,
+    retry: null,
     awaitingFlow: false,
     bytes: initialCounter(),
     frames: initialCounter(),
+    flow: { fromMs: null, lastMs: null },
+    scene: null,
     dropped: initialLoss(),
     encoder: initialLoss(),
     render: initialLoss(),
@@ -115,27 +126,40 @@ export function observeObs(obs: ObsSide, sample: HealthSample): void {
 
 export function observeObsEvent(obs: ObsSide, sample: HealthSample): void {
   const data = asRecord(sample.data);
-  if (asText(data?.['eventType']) !== 'StreamStateChanged') return;
-  switch (asText(asRecord(data?.['eventData'])?.['outputState'])) {
+  const told = asRecord(data?.['eventData']);
+  switch (asText(data?.['eventType'])) {
+    case 'StreamStateChanged':
+      observeState(obs, sample.ms, asText(told?.['outputState']));
+      break;
+    case 'CurrentProgramSceneChanged':
+      obs.scene = asText(told?.['sceneName']) ?? obs.scene;
+      break;
+  }
+}
+
+function observeState(obs: ObsSide, ms: number, state: string | null): void {
+  switch (state) {
     case 'OBS_WEBSOCKET_OUTPUT_STOPPING':
-      obs.stoppingMs = sample.ms;
+      obs.stoppingMs = ms;
       break;
     case 'OBS_WEBSOCKET_OUTPUT_STARTING':
       obs.stoppingMs = null;
       break;
     case 'OBS_WEBSOCKET_OUTPUT_STARTED':
-      obs.wordMs = sample.ms;
-      becomeActive(obs, sample.ms, obs.active !== null);
+      obs.wordMs = ms;
+      becomeActive(obs, ms, obs.active !== null);
       break;
     case 'OBS_WEBSOCKET_OUTPUT_RECONNECTING':
-      beginReconnect(obs, sample.ms);
+      beginReconnect(obs, ms);
+      // OBS says it again after each attempt that failed.
+      obs.retry = { failures: (obs.retry?.failures ?? 0) + 1, sinceMs: ms };
       break;
     case 'OBS_WEBSOCKET_OUTPUT_RECONNECTED':
-      finishReconnect(obs, sample.ms);
+      finishReconnect(obs, ms);
       break;
     case 'OBS_WEBSOCKET_OUTPUT_STOPPED':
-      obs.wordMs = sample.ms;
-      if (obs.active !== null) becomeInactive(obs, sample.ms);
+      obs.wordMs = ms;
+      if (obs.active !== null) becomeInactive(obs, ms);
       break;
   }
 }
@@ -153,7 +177,8 @@ function observeStream(obs: ObsSide, ms: number, stream: Raw): void {
   const skipped = asNumber(stream['outputSkippedFrames']);
   const congestion = asNumber(stream['outputCongestion']);
   const grewBytes = bytes !== null && count(obs.bytes, ms, bytes);
-  if (frames !== null) count(obs.frames, ms, frames);
+  const grewFrames = frames !== null && count(obs.frames, ms, frames);
+  noteFlow(obs, ms, grewBytes && (grewFrames || frames === null));
   if (frames !== null && skipped !== null) countLoss(obs.dropped, ms, skipped, frames);
   if (congestion !== null) {
     obs.congestion.push({ ms, value: congestion });
@@ -163,6 +188,19 @@ function observeStream(obs: ObsSide, ms: number, stream: Raw): void {
   if (obs.active && !obs.reconnecting && grewBytes && (frames ?? FLOWING_FRAMES) > 0) obs.awaitingFlow = false;
   if (obs.graceFromMs !== null && grewBytes && (frames ?? 0) > FLOWING_FRAMES && !obs.reconnecting)
     obs.graceFromMs = null;
+}
+
+/** One answer without growth is the breath of a stream, not its end. */
+const FLOW_GAP_MS = 1000;
+
+function noteFlow(obs: ObsSide, ms: number, grew: boolean): void {
+  const { flow } = obs;
+  if (obs.active !== true || obs.reconnecting || (flow.lastMs !== null && ms - flow.lastMs > FLOW_GAP_MS)) {
+    flow.fromMs = null;
+  }
+  if (!grew || obs.active !== true || obs.reconnecting) return;
+  flow.fromMs ??= ms;
+  flow.lastMs = ms;
 }
 
 function observeStats(obs: ObsSide, ms: number, stats: Raw): void {
@@ -216,6 +254,8 @@ function becomeInactive(obs: ObsSide, ms: number): void {
   if (asked) obs.gaveUpMs = null;
   obs.active = false;
   obs.reconnecting = false;
+  obs.reconnectingSinceMs = null;
+  obs.retry = null;
   obs.awaitingFlow = false;
   obs.graceFromMs = null;
   obs.startedMs = null;
@@ -225,6 +265,7 @@ function beginReconnect(obs: ObsSide, ms: number): void {
   if (obs.active === null) obs.active = true;
   if (obs.reconnecting) return;
   obs.reconnecting = true;
+  obs.reconnectingSinceMs = ms;
   obs.growthBeforeReconnectMs = obs.bytes.lastGrowthMs === null ? null : ms - obs.bytes.lastGrowthMs;
   obs.awaitingFlow = true;
 }
@@ -232,6 +273,8 @@ function beginReconnect(obs: ObsSide, ms: number): void {
 function finishReconnect(obs: ObsSide, ms: number): void {
   if (!obs.reconnecting) return;
   obs.reconnecting = false;
+  obs.reconnectingSinceMs = null;
+  obs.retry = null;
   obs.graceFromMs = ms;
   breakEpoch(obs.bytes);
   breakEpoch(obs.frames);

@@ -14,6 +14,10 @@ export interface HealthConfig {
   keyframeSeconds: number | null;
   targetDurationSeconds: number | null;
   recordingExpected: boolean;
+  /** OBS: Advanced, Reconnect, Retry Delay */
+  retryDelaySeconds: number | null;
+  /** scenes that stand still on purpose, the slate among them, byte for byte */
+  stillScenes: readonly string[];
 }
 
 /** Everything the judge remembers. Advanced in place by `observe` and `judge`; plain data but for its maps. */
