@@ -1,6 +1,6 @@
 import OBSWebSocket from 'obs-websocket-js/json';
 import { afterEach, expect, it } from 'vitest';
-import { knock } from '../../src/hub/connectors/network-probe.ts';
+import { knock } from '../../src/hub/net/knock.ts';
 import { startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import type { FakeObs, FakeObsOptions } from '../../src/hub/demo/fake-obs.ts';
 

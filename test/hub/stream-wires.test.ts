@@ -6,7 +6,7 @@ import type { ConnectorView } from '../../src/contract/desk-state.ts';
 import { Asker, Unanswered } from '../../src/hub/net/ask.ts';
 import { RefusedAddress } from '../../src/hub/net/address.ts';
 import { HlsConnector } from '../../src/hub/connectors/hls.ts';
-import { knock } from '../../src/hub/connectors/network-probe.ts';
+import { knock } from '../../src/hub/net/knock.ts';
 import { ObsConnector } from '../../src/hub/connectors/obs.ts';
 import type { ObsSetup } from '../../src/hub/connectors/obs-setup.ts';
 import type { Sample } from '../../src/hub/doors.ts';

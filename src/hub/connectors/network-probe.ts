@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { type Socket, connect } from 'node:net';
 import type { ProbeTarget } from '../../domain/health/network-side.ts';
-import type { ProbeError } from '../../domain/health/sample.ts';
 import type { Measure } from '../doors.ts';
-import { type CheckedAddress, checkedAddress } from '../net/address.ts';
+import { knock } from '../net/knock.ts';
 import { Poller, Wire, type WireDoors } from './connector.ts';
 
 const CALM_MS = 5000;
 const TROUBLED_MS = 1000;
 const IDLE_MS = 30_000;
-const DEADLINE_MS = 1000;
-
-/** RTMP 1.0, section 5.2: C0 is the version byte, C1 is time, zero and random bytes, 1536 in all; S0 begins the answer. */
-const RTMP_VERSION = 3;
-const C1_BYTES = 1536;
 
 export interface ProbedIngest {
   target: Extract<ProbeTarget, 'ingest' | 'backup'>;
@@ -97,51 +89,4 @@ export class NetworkProbe {
     });
     this.#wire.set(counts ? 'down' : 'up', counts ? 'The ingest takes connections but does not react.' : 'Connected.');
   }
-}
-
-export type Knock = { connectMs: number; handshakeMs?: number; handshakeError?: ProbeError } | { error: ProbeError };
-
-/** One probe within a second: connect, and for plain RTMP wait for S0. Never throws. */
-export async function knock(url: URL, ownPorts: readonly number[] = []): Promise<Knock> {
-  let address: CheckedAddress;
-  try {
-    address = await checkedAddress(url, ownPorts);
-  } catch {
-    // An unknown name and a refused address both mean that nobody can be reached there.
-    return { error: 'refused' };
-  }
-  const began = performance.now();
-  const socket = connect({ host: address.ip, port: address.port, family: address.family });
-  try {
-    const failed = await first(socket, 'connect', DEADLINE_MS);
-    if (failed !== null) return { error: failed };
-    const connectMs = tenth(performance.now() - began);
-    if (url.protocol !== 'rtmp:') return { connectMs };
-    const asked = performance.now();
-    socket.write(Buffer.concat([Buffer.from([RTMP_VERSION]), Buffer.alloc(8), randomBytes(C1_BYTES - 8)]));
-    const silent = await first(socket, 'data', DEADLINE_MS);
-    return silent === null
-      ? { connectMs, handshakeMs: tenth(performance.now() - asked) }
-      : { connectMs, handshakeError: silent };
-  } finally {
-    socket.destroy();
-  }
-}
-
-/** @returns null when `event` came, else how it failed */
-function first(socket: Socket, event: 'connect' | 'data', deadlineMs: number): Promise<ProbeError | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('timeout'), deadlineMs);
-    const end = (outcome: ProbeError | null): void => {
-      clearTimeout(timer);
-      resolve(outcome);
-    };
-    socket.once(event, () => end(null));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' ? 'refused' : 'closed'));
-    socket.once('close', () => end('closed'));
-  });
-}
-
-function tenth(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ProbeError } from '../../domain/health/sample.ts';
-import { checkedAddress } from './address.ts';
+import { type CheckedAddress, checkedAddress } from './address.ts';
+import { beforeDeadline } from './deadline.ts';
 
 export interface Answer {
   status: number;
@@ -38,7 +39,7 @@ export class Asker {
    */
   async get(question: Question): Promise<Answer> {
     const deadline = AbortSignal.timeout(question.deadlineMs);
-    const address = await withDeadline(checkedAddress(question.url, question.ownPorts), deadline);
+    const address = await resolved(question, deadline);
     const secure = question.url.protocol === 'https:';
     const options = {
       agent: secure ? this.#https : this.#http,
@@ -67,6 +68,15 @@ export class Asker {
   destroy(): void {
     this.#http.destroy();
     this.#https.destroy();
+  }
+}
+
+async function resolved({ url, ownPorts }: Question, deadline: AbortSignal): Promise<CheckedAddress> {
+  try {
+    return await beforeDeadline(checkedAddress(url, ownPorts), deadline);
+  } catch (cause) {
+    if (deadline.aborted) throw timedOut(cause);
+    throw cause instanceof Error && 'code' in cause ? wordsFor(cause) : cause;
   }
 }
 
@@ -99,16 +109,4 @@ function wordsFor(cause: unknown): Unanswered {
     return new Unanswered('refused', 'The name is not found.', { cause });
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return timedOut(cause);
   return new Unanswered('closed', 'The connection was cut.', { cause });
-}
-
-/** The resolver cannot be aborted: past the deadline its answer is no longer waited for. */
-async function withDeadline<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
-  return await new Promise<T>((resolve, reject) => {
-    const give = (): void => reject(timedOut(deadline.reason));
-    deadline.addEventListener('abort', give, { once: true });
-    const leave = (): void => deadline.removeEventListener('abort', give);
-    work
-      .then(resolve, (cause: unknown) => reject(cause instanceof Error && 'code' in cause ? wordsFor(cause) : cause))
-      .finally(leave);
-  });
 }
