@@ -1,7 +1,8 @@
+import type { AuditWord } from '../domain/audit/audit-words.ts';
 import type { Iso } from '../domain/units.ts';
 import type { AuditGroup, AuditOutcome } from '../domain/words.ts';
 
-export type AuditWord = 'go' | 'check' | 'no-go';
+export type { AuditWord } from '../domain/audit/audit-words.ts';
 
 /** The stream audit as the desk shows it: every check of the catalogue, with its newest result if it ever ran. */
 export interface AuditView {
@@ -23,6 +24,7 @@ export interface AuditCheckView {
   group: AuditGroup;
   what: string;
   limit: string;
+  /** a fail keeps the show from opening, as things stand now */
   blocks: boolean;
   whileLive: boolean;
   /** null: never run */

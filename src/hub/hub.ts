@@ -141,6 +141,7 @@ export class Hub {
       saveSecret: (name, value) => this.#secrets.set(name, value),
       setting: (key) => this.#desk.setting(key),
       logged: recentLines,
+      house: () => this.#present.house(),
       onChange: () => this.#gateway.touch(),
       log,
       // A plan must not turn the hub's probes on the hub itself (PRB-2).

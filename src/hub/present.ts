@@ -6,11 +6,12 @@ import type { Actor } from '../domain/actor.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { DEFAULT_RULES, type Rules } from '../domain/decide/rules.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
-import type { Instant } from '../domain/units.ts';
+import { fromIso, type Instant } from '../domain/units.ts';
 import type { Thresholds } from '../domain/verdict.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { keyedBytes } from './keyed-bytes.ts';
 import type { LiveState } from './live-state.ts';
+import type { House } from './preflight/check.ts';
 import { SETTING_KEYS } from './settings.ts';
 import type { SeriesVerdicts } from './series-verdicts.ts';
 import type { Shows } from './shows.ts';
@@ -161,6 +162,18 @@ export class Present {
       online: live.online(),
       pending: live.pending,
       read: this.#doors.readUntil(),
+    };
+  }
+
+  /** For the audit's look at the house itself (UI-54). */
+  house(): House {
+    const { storage, live, stage } = this.#doors;
+    const { lastSnapshotAt, freeBytes } = storage.view(stage.book, stage.trouble);
+    return {
+      online: live.online(),
+      awake: new Map([...live.presence].map(([id, { awake }]) => [id, awake])),
+      freeBytes,
+      lastSnapshotAt: lastSnapshotAt === null ? null : fromIso(lastSnapshotAt),
     };
   }
 

@@ -17,7 +17,10 @@ export class StreamRoom {
     this.watch = new StreamWatch({
       ...doors,
       onLook: (health, verdict) => this.failover.look(health, verdict),
-      onSample: (sample) => this.failover.hear(sample),
+      onSample: (sample) => {
+        this.failover.hear(sample);
+        this.preflight.hear(sample);
+      },
     });
     const { obs } = this.watch;
     this.failover = new Failover({ ...doors, obs });

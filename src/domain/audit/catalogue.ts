@@ -1,6 +1,6 @@
 import type { AuditGroup } from '../words.ts';
 
-/** One check of the stream audit: what it is, and when it may run. The limits are those of STR-74's table. */
+/** One check of the audit: what it is, and when it may run. The limits are those of STR-74's table. */
 export interface AuditCheck {
   id: string;
   group: AuditGroup;
@@ -16,6 +16,7 @@ export interface AuditCheck {
   test: boolean;
 }
 
+/** The stream's own 38 (STR-73). */
 export const AUDIT_CHECKS: readonly AuditCheck[] = [
   check('net-1', 'network', 'L', 'How this computer is connected', 'wired'),
   check('net-2', 'network', 'L', 'Names are found', '≤ 200 ms'),
@@ -56,6 +57,20 @@ export const AUDIT_CHECKS: readonly AuditCheck[] = [
   check('rec-3', 'recording', '', 'Speed of the disk', '≥ 4 × the rate'),
   check('sec-1', 'security', 'L', 'Keys and passwords', 'nowhere to be seen'),
 ];
+
+/** What the desk itself looks at beside the stream (UI-54); read from the house, so at any time. */
+export const DESK_CHECKS: readonly AuditCheck[] = [
+  check('floor-1', 'desk', 'L', 'Tills', 'every planned one online'),
+  check('floor-2', 'desk', 'L', 'Devices of those who have a cue', 'one each'),
+  check('floor-3', 'desk', 'L', 'Screens stay on', 'held or proven'),
+  check('stock-1', 'desk', 'L', 'Prices and reserve', 'set for every product'),
+  check('store-1', 'desk', 'L', 'Safety copy', 'written and verified'),
+  check('store-2', 'desk', 'L', 'Free disk', '≥ 5 GB'),
+  check('laptop-1', 'desk', 'L', 'Power and sleep', 'on mains, kept awake'),
+  check('sound-1', 'desk', 'L', 'Alarm sound', 'heard, or off on purpose'),
+];
+
+export const ALL_CHECKS: readonly AuditCheck[] = [...AUDIT_CHECKS, ...DESK_CHECKS];
 
 function check(id: string, group: AuditGroup, marks: string, what: string, limit: string): AuditCheck {
   return {

@@ -23,5 +23,7 @@ export type AuditFact = {
     results: AuditResult[];
     tookMs: Duration;
     by: string;
+    /** of the hub that looked; with `by` and the chain's hash this is the audit's signature */
+    version: string;
   };
 };

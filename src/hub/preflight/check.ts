@@ -60,16 +60,6 @@ export interface House {
   awake: ReadonlyMap<string, string | null>;
   freeBytes: number | null;
   lastSnapshotAt: Instant | null;
-  /** null: unknown, e.g. no Electron around the hub */
-  power: Power | null;
-}
-
-export interface Power {
-  isOnMains: boolean | null;
-  /** 0..100; null: no battery, or not known */
-  batteryPercent: number | null;
-  /** the computer is kept from sleeping; null: not known */
-  isSleepBlocked: boolean | null;
 }
 
 export const passed = (evidence: string): Finding => ({ result: 'pass', evidence, fix: '' });
