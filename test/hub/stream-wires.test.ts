@@ -63,7 +63,7 @@ describe('the wire to OBS', () => {
       fps: { num: 30, den: 1 },
       recordFolder: '/home/demo/recordings',
       scene: 'Live',
-      encoder: 'unknown',
+      encoder: 'shared',
     });
     const gaps = ear.samples.slice(1).map(({ ms }, i) => ms - (ear.samples[i]?.ms ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(300);

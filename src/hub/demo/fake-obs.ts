@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
-import { obsModel } from './fake-obs-model.ts';
-import type { ObsFigures, ObsModel } from './fake-obs-model.ts';
+import { type Emit, NOT_FOUND, ObsActs } from './fake-obs-acts.ts';
+import { isQuestion } from './fake-obs-answers.ts';
+import type { ObsFigures } from './fake-obs-figures.ts';
+import { type ObsModel, obsModel } from './fake-obs-model.ts';
 
 /**
  * An OBS that is not there: obs-websocket 5 (JSON) on loopback, so that the demo and the tests go through the connector's
@@ -17,12 +19,21 @@ export interface FakeObs {
   set(change: Partial<ObsFigures>): void;
   figures(): Readonly<ObsFigures>;
   /** Sends an event to every identified client, e.g. `emit('StreamStateChanged', { outputActive: false, … })`. */
-  emit(eventType: string, eventData: Record<string, unknown>): void;
+  emit: Emit;
+  /** The ingest hangs up: RECONNECTING, then attempts every `retryMs` until the server that is set is not dead. */
+  hangUp(): void;
+  /** Every request of every client so far, those of a batch one by one, oldest first. */
+  requests(): readonly FakeRequest[];
   /** Keeps every connection open and answers nothing, as a hung OBS does. */
   freeze(): void;
   thaw(): void;
   /** Cuts every connection, as a killed OBS does. */
   close(): Promise<void>;
+}
+
+export interface FakeRequest {
+  requestType: string;
+  requestData: Record<string, unknown>;
 }
 
 export interface FakeObsOptions {
@@ -55,116 +66,130 @@ export async function startFakeObs(options: FakeObsOptions = {}): Promise<FakeOb
     handleProtocols: (offered) => offered.has('obswebsocket.json') && 'obswebsocket.json',
   });
   const model = obsModel(() => performance.now(), options.figures);
-  const identified = new Set<WebSocket>();
+  const clients = new Clients();
+  const acts = new ObsActs(model, clients.emit);
+  const requests: FakeRequest[] = [];
   let isFrozen = false;
-
-  function emit(eventType: string, eventData: Record<string, unknown>): void {
-    for (const socket of identified) send(socket, OP.event, { eventType, eventIntent: 64, eventData });
-  }
 
   server.on('connection', (socket) => {
     const greeting = greetingFor(options.password);
     send(socket, OP.hello, { obsWebSocketVersion: '5.6.3', rpcVersion: 1, ...greeting.hello });
-    socket.on('close', () => identified.delete(socket));
+    socket.on('close', () => clients.subscriptions.delete(socket));
     socket.on('message', (raw) => {
       if (isFrozen) return;
       const message = readMessage(raw);
       if (!message) return socket.close(CLOSE.undecodable, 'not a message');
-      if (message.op === OP.identify) {
-        if (!greeting.isProof(message.d['authentication']))
+      const isKnown = clients.subscriptions.has(socket);
+      if (message.op === OP.identify || (message.op === OP.reidentify && isKnown)) {
+        if (!isKnown && !greeting.isProof(message.d['authentication']))
           return socket.close(CLOSE.wrongPassword, 'Authentication failed.');
-        identified.add(socket);
+        clients.subscriptions.set(socket, Number(message.d['eventSubscriptions'] ?? 0));
         return send(socket, OP.identified, { negotiatedRpcVersion: 1 });
       }
-      if (!identified.has(socket)) return socket.close(CLOSE.notIdentified, 'identify first');
-      reply(socket, message, model, emit);
+      if (!isKnown) return socket.close(CLOSE.notIdentified, 'identify first');
+      reply(socket, message, (request) => {
+        requests.push(request);
+        return answerTo(request, model, acts);
+      });
     });
   });
+  const meters = setInterval(() => {
+    if (!isFrozen) clients.meter(model.figures());
+  }, METER_MS);
 
   await once(server, 'listening');
   const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  if (model.figures().ingest === '') model.set({ ingest: `rtmp://${place}/live` });
+  const { service } = model.figures();
+  if (service.settings['server'] === '')
+    model.set({ service: { ...service, settings: { ...service.settings, server: `rtmp://${place}/live` } } });
   return {
     url: `ws://${place}`,
     set: model.set,
     figures: model.figures,
-    emit,
+    emit: clients.emit,
+    hangUp: () => acts.hangUp(),
+    requests: () => requests,
     freeze: () => void (isFrozen = true),
     thaw: () => void (isFrozen = false),
     async close() {
+      clearInterval(meters);
+      acts.stop();
       for (const client of server.clients) client.terminate();
       await new Promise<void>((done, failed) => server.close((fault) => (fault ? failed(fault) : done())));
     },
   };
 }
 
-type Emit = FakeObs['emit'];
+/** Those who identified themselves, with what they want to hear. */
+class Clients {
+  readonly subscriptions = new Map<WebSocket, number>();
+
+  readonly emit: Emit = (eventType, eventData) => {
+    for (const socket of this.subscriptions.keys()) send(socket, OP.event, { eventType, eventIntent: 64, eventData });
+  };
+
+  /** Levels go only to those who asked for them, 20 times a second. */
+  meter({ inputs }: ObsFigures): void {
+    for (const [socket, mask] of this.subscriptions) {
+      if ((mask & METERS) === 0) continue;
+      const eventData = {
+        inputs: inputs.flatMap(({ name, peakDb, muted }) => {
+          if (peakDb === null) return [];
+          const mul = 10 ** (peakDb / 20);
+          // magnitude and peak after the fader, which a mute takes to nothing; then the peak before it
+          const level = [muted ? 0 : mul * 0.7, muted ? 0 : mul, mul];
+          return [{ inputName: name, inputUuid: name, inputLevelsMul: [level, level] }];
+        }),
+      };
+      send(socket, OP.event, { eventType: 'InputVolumeMeters', eventIntent: METERS, eventData });
+    }
+  }
+}
+
+/** EventSubscription::InputVolumeMeters */
+const METERS = 1 << 16;
+const METER_MS = 50;
+
 interface Message {
   op: number;
   d: Record<string, unknown>;
 }
 
-function reply(socket: WebSocket, message: Message, model: ObsModel, emit: Emit): void {
+type Reply = (request: FakeRequest) => Record<string, unknown>;
+
+function reply(socket: WebSocket, message: Message, answer: Reply): void {
   switch (message.op) {
     case OP.request:
-      return send(socket, OP.response, answerTo(message.d, model, emit));
+      return send(socket, OP.response, { ...answer(readRequest(message.d)), requestId: message.d['requestId'] });
     case OP.batch: {
       const requests = Array.isArray(message.d['requests']) ? message.d['requests'] : [];
-      const results = requests.map((request: unknown) => answerTo(isRecord(request) ? request : {}, model, emit));
+      const results = requests.map((request: unknown) => {
+        const one = isRecord(request) ? request : {};
+        return { ...answer(readRequest(one)), requestId: one['requestId'] };
+      });
       return send(socket, OP.batchResponse, { requestId: message.d['requestId'], results });
     }
-    case OP.reidentify:
-      return send(socket, OP.identified, { negotiatedRpcVersion: 1 });
   }
 }
 
-function answerTo(request: Record<string, unknown>, model: ObsModel, emit: Emit): Record<string, unknown> {
-  const requestType = String(request['requestType']);
-  const head = { requestType, requestId: request['requestId'] };
-  const isDone = act(requestType, isRecord(request['requestData']) ? request['requestData'] : {}, model, emit);
-  if (isDone) return { ...head, requestStatus: { result: true, code: 100 } };
-  const responseData = model.answer(requestType);
-  if (!responseData)
-    return {
-      ...head,
-      requestStatus: { result: false, code: UNKNOWN_REQUEST, comment: `The fake OBS does not know ${requestType}.` },
-    };
-  return { ...head, requestStatus: { result: true, code: 100 }, responseData };
+function readRequest(request: Record<string, unknown>): FakeRequest {
+  const { requestType, requestData } = request;
+  return { requestType: String(requestType), requestData: isRecord(requestData) ? requestData : {} };
 }
 
-/** The few requests that change something, with the events that OBS sends for them. */
-function act(requestType: string, data: Record<string, unknown>, model: ObsModel, emit: Emit): boolean {
-  const state = (name: string): { outputActive: boolean; outputState: string } => ({
-    outputActive: name === 'STARTED',
-    outputState: `OBS_WEBSOCKET_OUTPUT_${name}`,
+function answerTo({ requestType, requestData }: FakeRequest, model: ObsModel, acts: ObsActs): Record<string, unknown> {
+  const refused = (code: number, comment: string): Record<string, unknown> => ({
+    requestType,
+    requestStatus: { result: false, code, comment },
   });
-  const outputPath = model.figures().recordFile;
-  switch (requestType) {
-    case 'StartStream':
-      model.set({ streaming: true });
-      emit('StreamStateChanged', state('STARTED'));
-      return true;
-    case 'StopStream':
-      model.set({ streaming: false });
-      emit('StreamStateChanged', state('STOPPED'));
-      return true;
-    case 'StartRecord':
-      model.set({ recording: true });
-      emit('RecordStateChanged', { ...state('STARTED'), outputPath });
-      return true;
-    case 'StopRecord':
-      model.set({ recording: false });
-      emit('RecordStateChanged', { ...state('STOPPED'), outputPath });
-      return true;
-    case 'SetCurrentProgramScene': {
-      const sceneName = String(data['sceneName']);
-      model.set({ scene: sceneName });
-      emit('CurrentProgramSceneChanged', { sceneName, sceneUuid: sceneName });
-      return true;
-    }
-    default:
-      return false;
-  }
+  const done = acts.act(requestType, requestData);
+  if (done && 'refusal' in done) return refused(done.refusal.code, done.refusal.comment);
+  const responseData = done ? done.data : model.answer(requestType, requestData);
+  if (responseData === null)
+    return isQuestion(requestType)
+      ? refused(NOT_FOUND, 'Nothing was found by that name.')
+      : refused(UNKNOWN_REQUEST, `The fake OBS does not know ${requestType}.`);
+  return { requestType, requestStatus: { result: true, code: 100 }, ...(responseData && { responseData }) };
 }
 
 /** obs-websocket's password proof: base64(sha256(base64(sha256(password + salt)) + challenge)). */
