@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../kit/hub.ts';
-import { signal } from './rig.ts';
+import { signal } from './processes.ts';
 import { type StreamShow, startShow } from './show.ts';
 
 /** One real show, from a healthy minute through a frozen ingest to a killed OBS. The steps build on one another. */

@@ -5,6 +5,7 @@ import type { StreamView } from '../../src/contract/stream-state.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
 import type { Level, StreamLayer } from '../../src/domain/words.ts';
 import { TestHub, planFile, tempFolder } from '../kit/hub.ts';
+import { LIVE_SCENE, SLATE_SCENE } from './real-obs.ts';
 import { type Rig, startRig } from './rig.ts';
 
 /** A real hub watching a real stream, its show open. */
@@ -18,6 +19,7 @@ export interface StreamShow {
   timeUntil: (layer: StreamLayer, level: Level, withinMs: number) => Promise<number>;
   /** verdicts seen while watching for `ms` that were not ok, oldest first */
   complaints: (ms: number) => Promise<string[]>;
+  pause: (ms: number) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -33,10 +35,10 @@ export async function startShow(): Promise<StreamShow> {
       obs: { url: rig.obsUrl },
       rtmpStat: { url: rig.statUrl, application: 'live', name: rig.streamKey },
       hls: { url: rig.hlsUrl },
-      edge: null,
-      backupIngest: null,
-      slateScene: null,
-      liveScene: null,
+      edge: { url: rig.edgeUrl },
+      backupIngest: rig.backup.ingestUrl,
+      slateScene: SLATE_SCENE,
+      liveScene: LIVE_SCENE,
     };
     const args = ['--plan', planFile(data.path, { stream })];
     const hub = await TestHub.start({ data: join(data.path, 'hub'), args, env: { DROPDESK_SECRETS: secrets } });
@@ -71,6 +73,7 @@ export async function startShow(): Promise<StreamShow> {
         }
         return seen;
       },
+      pause: (ms) => sleep(ms),
       stop: async () => {
         await hub.stop();
         await rig.stop();
