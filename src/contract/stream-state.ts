@@ -1,5 +1,7 @@
+import type { FailoverDeed } from '../domain/failover/failover-record.ts';
+import type { IncidentSales } from '../domain/incident-sales.ts';
 import type { Duration, Iso } from '../domain/units.ts';
-import type { Level, StreamLayer, StreamSource } from '../domain/words.ts';
+import type { FailoverAction, Level, StreamLayer, StreamSource } from '../domain/words.ts';
 
 export type Metrics = Record<string, number | string | boolean | null>;
 
@@ -13,14 +15,39 @@ export interface StreamView {
   sources: Partial<
     Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>
   >;
-  incidents: {
-    id: string;
-    layer: StreamLayer;
-    level: Level;
-    cause: string;
-    message: string;
-    startedAt: Iso;
-    endedAt: Iso | null;
-    darkMs: Duration | null;
+  incidents: IncidentView[];
+}
+
+/** One stretch of one layer being bad, newest last. While it is open its figures grow with every look. */
+export interface IncidentView {
+  id: string;
+  layer: StreamLayer;
+  /** while it is open its level, afterwards the worst that was */
+  level: Level;
+  cause: string;
+  /** every cause that was named, in order */
+  causes: string[];
+  message: string;
+  startedAt: Iso;
+  endedAt: Iso | null;
+  /** without any media; null: not measured (the hub watches nothing, or was away) */
+  darkMs: Duration | null;
+  /** not dark, and less than half of the usual media */
+  starvedMs: Duration | null;
+  /** in which the hub itself was away and measured nothing */
+  blindMs: Duration;
+  /** what was on air when it began */
+  cue: { id: string; title: string } | null;
+  /** sales whose own time lies in it; `netAtRiskMinor` is an estimate and in no total */
+  sales: IncidentSales;
+  /** what failover did, or would have done, meanwhile */
+  actions: {
+    action: string;
+    what: FailoverAction;
+    from: string | null;
+    to: string | null;
+    state: FailoverDeed['state'];
+    by: string | null;
+    at: Iso;
   }[];
 }

@@ -66,8 +66,3 @@ function leftOf(show: ShowState, entry: EntryOf<'sale.recorded'>): { sku: string
     return { sku, left: available(show.stock, sku) + held };
   });
 }
-
-/** When goods changed hands as far as the seller knows; never later than it was booked. */
-export function soldAt(sale: { madeAt: string; at: Instant }): Instant {
-  return Math.min(fromIso(sale.madeAt), sale.at);
-}

@@ -1,6 +1,7 @@
-import { type CloseRecord, soldAt } from './close-record.ts';
+import type { CloseRecord } from './close-record.ts';
 import type { RecordingRun, RunFile } from './media-time.ts';
 import type { MomentCue, MomentInput, MomentSale } from './moments-input.ts';
+import { soldAt } from './sale-record.ts';
 import { fromIso, type Instant } from './units.ts';
 
 /** Boils a record down to what moment finding reads. */

@@ -1,4 +1,4 @@
-import { soldAt } from './close-record.ts';
+import { soldAt } from './sale-record.ts';
 import type { Attribution } from './facts/sale-facts.ts';
 import type { Exception } from './report-exception.ts';
 import { type MoneyPage, liveSales } from './report-money-tables.ts';

@@ -1,4 +1,4 @@
-import { soldAt } from './close-record.ts';
+import { soldAt } from './sale-record.ts';
 import { creditExceptions } from './report-credit-exceptions.ts';
 import type { Exception } from './report-exception.ts';
 import type { MoneyPage } from './report-money-tables.ts';

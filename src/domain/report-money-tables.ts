@@ -1,11 +1,11 @@
-import { type CloseRecord, soldAt } from './close-record.ts';
+import type { CloseRecord } from './close-record.ts';
 import { localTime } from './local-time.ts';
 import { compareText } from './moments-model.ts';
 import { type Collected, collectedOf, collectedOfReturn, looseReturns, sumCollected } from './report-collected.ts';
 import { drawersByTill } from './report-drawers.ts';
 import { type Figures, groupBy, type Posting, sumOf } from './report-postings.ts';
 import { fieldsOf, ratio, type Table, tableOf } from './report-table.ts';
-import type { SaleRecord } from './sale-record.ts';
+import { type SaleRecord, soldAt } from './sale-record.ts';
 import { type Instant, type Minor, MINUTE, toIso } from './units.ts';
 import { CHANNELS, type Channel, TENDER_KINDS } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { type CloseRecord, soldAt } from './close-record.ts';
-import type { RefundRecord, SaleRecord } from './sale-record.ts';
+import type { CloseRecord } from './close-record.ts';
+import { type RefundRecord, type SaleRecord, soldAt } from './sale-record.ts';
 import { netOf } from './takings.ts';
 import type { Instant, Minor } from './units.ts';
 import type { Channel } from './words.ts';

@@ -1,4 +1,4 @@
-import { soldAt } from './close-record.ts';
+import { soldAt } from './sale-record.ts';
 import { localTime } from './local-time.ts';
 import { type Collected, collectedOf, collectedOfReturn, looseReturns } from './report-collected.ts';
 import { collectedFields, type MoneyPage } from './report-money-tables.ts';

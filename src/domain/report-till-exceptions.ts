@@ -1,4 +1,4 @@
-import { soldAt } from './close-record.ts';
+import { soldAt } from './sale-record.ts';
 import { openAuthorisations } from './authorisations.ts';
 import { isRungHere, openDrawers } from './drawers.ts';
 import { times } from './money.ts';

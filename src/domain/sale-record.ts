@@ -44,6 +44,11 @@ export interface RefundRecord extends Omit<BodyOf<'sale.refunded'>, 'tenders'> {
   netMinor: Minor;
 }
 
+/** When goods changed hands as far as the seller knows; never later than it was booked. */
+export function soldAt(sale: { madeAt: string; at: Instant }): Instant {
+  return Math.min(fromIso(sale.madeAt), sale.at);
+}
+
 /** Hub time at which a sale was made, as far as the seller knows; never later than it was booked. */
 export function soldT(sale: SaleRecord): HubTime {
   return sale.t - Math.max(0, sale.at - fromIso(sale.madeAt));

@@ -21,6 +21,7 @@ import {
 } from './sale-record.ts';
 import { amendRecord, giveBack, handOver, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
+import { type SalesByTime, addByTime, initialByTime } from './sales-by-time.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
 import {
   type Takings,
@@ -46,6 +47,7 @@ export interface SalesState {
   bySource: Map<string, string>;
   takings: Takings;
   recent: RecentSales;
+  byTime: SalesByTime;
   /** ids of the newest sales, oldest first, at most 20 */
   latest: string[];
   /** each till's newest sale, which it may undo */
@@ -95,6 +97,7 @@ export function initialSales(): SalesState {
     bySource: new Map(),
     takings: initialTakings(),
     recent: initialRecent(),
+    byTime: initialByTime(),
     latest: [],
     lastOfTill: new Map(),
     missed: new Map(),
@@ -173,6 +176,7 @@ export function evolveSales(sales: SalesState, entry: Entry, frame: Frame): void
 function addSale(sales: SalesState, entry: EntryOf<'sale.recorded'>, frame: Frame): void {
   const sale = recordOf(sales.common, entry.body, entry, frame.t);
   sales.byId.set(sale.saleId, sale);
+  addByTime(sales.byTime, sale);
   if (sale.sourceId !== null) sales.bySource.set(bookedKey('sale', sale.source, sale.sourceId), sale.saleId);
   if (sale.till !== null) sales.lastOfTill.set(sale.till, sale.saleId);
   sales.latest.push(sale.saleId);

@@ -2,7 +2,7 @@ import type { StreamFact } from './facts/stream-facts.ts';
 import type { Frame } from './frame.ts';
 import type { Entry } from './ledger.ts';
 import { type Duration, type Instant, fromIso } from './units.ts';
-import type { Level, StreamLayer } from './words.ts';
+import type { Level, StreamLayer, StreamSource } from './words.ts';
 
 /** What the ledger tells of the stream, its troubles and its recordings. Never more than one open incident per layer. */
 export interface StreamRecord {
@@ -14,6 +14,10 @@ export interface StreamRecord {
   incidents: StreamIncident[];
   /** layer → its open incident */
   open: Map<StreamLayer, StreamIncident>;
+  /** sources that have not answered for ten seconds or more, and since when */
+  unseen: Map<StreamSource, Instant>;
+  /** how the newest stretch on air ended; null: it has not, or there was none */
+  stopped: { by: 'operator' | 'dropdesk' | 'gave-up'; at: Instant } | null;
   runs: RunRecord[];
   /** the recording that is running as far as we know */
   recording: RunRecord | null;
@@ -34,6 +38,9 @@ export interface StreamIncident {
   endedAt: Instant | null;
   /** known when it has ended */
   darkMs: Duration | null;
+  starvedMs: Duration | null;
+  /** part of it in which the hub was away and measured nothing (STR-66) */
+  blindMs: Duration;
 }
 
 /** One recording from start to stop (RCD-1). */
@@ -56,17 +63,35 @@ export interface RunRecord {
 }
 
 export function initialStream(): StreamRecord {
-  return { onAir: null, aired: [], incidents: [], open: new Map(), runs: [], recording: null, scene: null };
+  return {
+    onAir: null,
+    aired: [],
+    incidents: [],
+    open: new Map(),
+    unseen: new Map(),
+    stopped: null,
+    runs: [],
+    recording: null,
+    scene: null,
+  };
 }
 
 export function evolveStream(state: StreamRecord, entry: Entry, _frame: Frame): void {
   switch (entry.kind) {
     case 'stream.started':
       state.onAir = { since: fromIso(entry.body.at), ingest: entry.body.ingest };
+      state.stopped = null;
       break;
     case 'stream.stopped':
       if (state.onAir !== null) state.aired.push({ from: state.onAir.since, to: fromIso(entry.body.at) });
       state.onAir = null;
+      state.stopped = { by: entry.body.by, at: fromIso(entry.body.at) };
+      break;
+    case 'stream.unseen':
+      state.unseen.set(entry.body.source, fromIso(entry.body.since));
+      break;
+    case 'stream.seen':
+      state.unseen.delete(entry.body.source);
       break;
     case 'stream.degraded':
       openIncident(state, entry.body, entry.at);
@@ -103,6 +128,8 @@ function openIncident(state: StreamRecord, body: BodyFor<'stream.degraded'>, at:
     changedAt: at,
     endedAt: null,
     darkMs: null,
+    starvedMs: null,
+    blindMs: 0,
   };
   state.incidents.push(incident);
   state.open.set(layer, incident);
@@ -125,6 +152,8 @@ function endIncident(state: StreamRecord, body: BodyFor<'stream.recovered'>, at:
   incident.level = 'ok';
   incident.endedAt = fromIso(body.endedAt);
   incident.darkMs = body.darkMs;
+  incident.starvedMs = body.starvedMs;
+  incident.blindMs = body.blindMs ?? 0;
   incident.changedAt = at;
   state.open.delete(body.layer);
 }

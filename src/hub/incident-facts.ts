@@ -21,6 +21,15 @@ export interface IncidentAsk {
   /** seq that the next fact will get; incidents are named by it */
   seq: number;
   now: Now;
+  /** what an earlier run of the hub measured of an incident that is still open */
+  inherited: (incident: StreamIncident) => Inherited;
+}
+
+/** Nothing of an incident that began in this run. */
+export interface Inherited {
+  darkMs: Duration;
+  /** the hub was away */
+  blindMs: Duration;
 }
 
 /**
@@ -59,12 +68,13 @@ function degradedOrChanged(ask: IncidentAsk, layer: StreamLayer, open: StreamInc
   return { kind, body: { incident: open.id, ...said, snapshot: snapshotOf(health) } };
 }
 
-function recovered({ health, now }: IncidentAsk, open: StreamIncident): StreamFact | null {
+function recovered({ health, now, inherited }: IncidentAsk, open: StreamIncident): StreamFact | null {
   const calmFrom = health.layers[open.layer].calmFromMs ?? inheritedCalm(health, now);
   if (calmFrom === null) return null;
   const endedAt = Math.max(open.startedAt, wallOf(now, calmFrom));
-  const [from, to] = [open.startedAt - (now.at - now.mono), endedAt - (now.at - now.mono)];
-  const viewed = open.layer === 'obs' || open.layer === 'transport';
+  const { darkMs, starvedMs } = lostWithin(health, open, endedAt, now);
+  const before = inherited(open);
+  const blindMs = Math.min(before.blindMs, endedAt - open.startedAt);
   return {
     kind: 'stream.recovered',
     body: {
@@ -73,9 +83,25 @@ function recovered({ health, now }: IncidentAsk, open: StreamIncident): StreamFa
       endedAt: toIso(endedAt),
       worst: open.worst,
       causes: open.causes,
-      darkMs: Math.round(incidentDarkMs(health, open.layer, from, to)),
-      starvedMs: viewed ? starvedMsWithin(health, from, to) : 0,
+      darkMs: darkMs + before.darkMs,
+      starvedMs,
+      ...(blindMs > 0 ? { blindMs } : {}),
     },
+  };
+}
+
+/** Dark and starved time of an incident up to an instant, as far as this run of the hub has measured it. */
+export function lostWithin(
+  health: Health,
+  { layer, startedAt }: Pick<StreamIncident, 'layer' | 'startedAt'>,
+  until: Instant,
+  now: Now,
+): { darkMs: Duration; starvedMs: Duration } {
+  const monoOf = (at: Instant): Duration => at - (now.at - now.mono);
+  const isViewed = layer === 'obs' || layer === 'transport';
+  return {
+    darkMs: Math.round(incidentDarkMs(health, layer, monoOf(startedAt), monoOf(until))),
+    starvedMs: isViewed ? starvedMsWithin(health, monoOf(startedAt), monoOf(until)) : 0,
   };
 }
 

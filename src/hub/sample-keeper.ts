@@ -80,6 +80,11 @@ export class SampleKeeper {
     return this.#samples()?.lastAt('obs', 'recording', 1, 12 * HOUR, at) ?? null;
   }
 
+  /** One metric as it was kept, a value a second, oldest first. */
+  series(source: string, metric: string, from: Instant, to: Instant): { at: Instant; value: number }[] {
+    return this.#samples()?.series(source, metric, from, to) ?? [];
+  }
+
   #samples(): SampleStore | null {
     const db = this.#readDb();
     if (db === null) return null;

@@ -4,13 +4,12 @@ import { type Verdict, sourceVerdicts } from '../domain/health.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
 import { diskMinutes } from '../domain/health/other-findings.ts';
-import type { StreamRecord } from '../domain/stream-record.ts';
+import type { ShowState } from '../domain/show.ts';
 import { type Duration, type Now, toIso } from '../domain/units.ts';
-
-const INCIDENTS_SHOWN = 50;
+import { type Measuring, incidentsView } from './incident-view.ts';
 
 /** A show without a stream, or none at all. */
-export function offView(record: StreamRecord | null): StreamView {
+export function offView(show: ShowState | null, now: Now): StreamView {
   return {
     level: 'off',
     cause: null,
@@ -19,12 +18,13 @@ export function offView(record: StreamRecord | null): StreamView {
     since: null,
     layers: {},
     sources: {},
-    incidents: incidentsOf(record),
+    incidents: incidentsView(show, null, now),
   };
 }
 
 /** The stream as the desk shows it; instants of the judge's clock become wall time by this reading of both clocks. */
-export function streamView(health: Health, verdict: Verdict, record: StreamRecord | null, now: Now): StreamView {
+export function streamView(known: Measuring, verdict: Verdict, show: ShowState | null, now: Now): StreamView {
+  const { health } = known;
   const wall = (mono: Duration | null): string | null =>
     mono === null ? null : toIso(Math.round(now.at - (now.mono - mono)));
   const layers = LAYERS.map((layer) => {
@@ -42,24 +42,8 @@ export function streamView(health: Health, verdict: Verdict, record: StreamRecor
     since: wall(verdict.sinceMs),
     layers: Object.fromEntries(layers) as StreamView['layers'],
     sources: Object.fromEntries(sources) as StreamView['sources'],
-    incidents: incidentsOf(record),
+    incidents: incidentsView(show, known, now),
   };
-}
-
-/** Newest last, as the ledger has them. */
-function incidentsOf(record: StreamRecord | null): StreamView['incidents'] {
-  return (record?.incidents ?? [])
-    .slice(-INCIDENTS_SHOWN)
-    .map(({ id, layer, level, worst, cause, message, startedAt, endedAt, darkMs }) => ({
-      id,
-      layer,
-      level: endedAt === null ? level : worst,
-      cause,
-      message,
-      startedAt: toIso(startedAt),
-      endedAt: endedAt === null ? null : toIso(endedAt),
-      darkMs,
-    }));
 }
 
 export function recordingView(health: Health | null, path: string | null, now: Now): DeskState['recording'] {

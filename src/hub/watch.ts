@@ -6,18 +6,21 @@ import { type Health, initialHealth } from '../domain/health/state.ts';
 import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
+import type { StreamIncident } from '../domain/stream-record.ts';
 import type { Duration, Now } from '../domain/units.ts';
 import type { StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
 import type { ObsConnector } from './connectors/obs.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
 import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts, ReportConnector, Sample } from './doors.ts';
-import { nextIncidentFact } from './incident-facts.ts';
+import { type Inherited, nextIncidentFact } from './incident-facts.ts';
+import { InheritedIncidents } from './inherited-incidents.ts';
 import { type SampleQuery, SampleKeeper } from './sample-keeper.ts';
 import type { Db } from './store/database.ts';
 import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
+import { nextUnseenFact } from './unseen-facts.ts';
 import { offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
@@ -51,6 +54,8 @@ interface Session {
   plan: StreamPlan;
   health: Health;
   air: AirFacts;
+  watchedFromMs: Duration;
+  inherited: InheritedIncidents;
   verdict: Verdict;
 }
 
@@ -114,7 +119,8 @@ export class StreamWatch {
   view(now: Now): StreamView {
     const show = this.#doors.readShow();
     if (this.#session === null) return offView(show, now);
-    return streamView(this.#session.health, this.#session.verdict, show, now);
+    const { health, verdict } = this.#session;
+    return streamView({ health, inherited: this.#inherited(this.#session, now) }, verdict, show, now);
   }
 
   recording(now: Now): DeskState['recording'] {
@@ -141,8 +147,16 @@ export class StreamWatch {
       stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
     };
     const health = initialHealth(config);
-    const { mono } = this.#doors.readNow();
-    const session: Session = { plan, health, air: new AirFacts(), verdict: judge(health, mono), wires: NO_WIRES };
+    const { mono, at } = this.#doors.readNow();
+    const session: Session = {
+      plan,
+      health,
+      air: new AirFacts(),
+      watchedFromMs: mono,
+      inherited: new InheritedIncidents(at, sources.has('rtmp'), (...range) => this.#samples.series(...range)),
+      verdict: judge(health, mono),
+      wires: NO_WIRES,
+    };
     session.wires = wiresFor(plan, this.#wireDoors(session));
     this.#session = session;
     for (const wire of Object.values(session.wires)) wire?.start();
@@ -182,7 +196,10 @@ export class StreamWatch {
     observe(session.health, sample);
     session.air.hear(sample, session.health);
     this.#doors.onSample?.(sample);
-    if (sample.error === undefined && isSource(sample.source)) this.#samples.heard(sample.source, sample.ms);
+    if (sample.error === undefined && isSource(sample.source)) {
+      this.#samples.heard(sample.source, sample.ms);
+      session.inherited.heard(this.#doors.readNow().at);
+    }
     this.#look(session);
   }
 
@@ -214,15 +231,21 @@ export class StreamWatch {
     if (show !== null && (show.phase === 'live' || show.phase === 'closing')) this.#catchUp(session, show);
   }
 
+  #inherited({ inherited }: Session, now: Now): (incident: StreamIncident) => Inherited {
+    return (incident) => inherited.of(incident, now.at);
+  }
+
   /** One fact after the other, each named by the seq it will get, until the ledger says what is. */
-  #catchUp({ health, air }: Session, show: ShowState): void {
+  #catchUp(session: Session, show: ShowState): void {
+    const { health, air, watchedFromMs } = session;
     for (let i = 0; i < MOST_FACTS; i += 1) {
       const now = this.#doors.readNow();
       if (now.mono < this.#writeAgainAt) return;
-      const ask = { health, record: show.stream, seq: show.seq + 1, now };
+      const ask = { health, record: show.stream, seq: show.seq + 1, now, inherited: this.#inherited(session, now) };
       const fact =
         air.next(health, show.stream, ask.seq, now, () => this.#samples.lastSeenRecording(now)) ??
-        nextIncidentFact(ask);
+        nextIncidentFact(ask) ??
+        nextUnseenFact({ ...ask, watchedFromMs });
       if (fact === null || !this.#write(fact, now)) return;
     }
   }

@@ -43,6 +43,8 @@ export type StreamFact =
         causes: string[];
         darkMs: Duration;
         starvedMs: Duration;
+        /** the hub was away for this long of it: what is dark in there is not known (STR-66); absent: never */
+        blindMs?: Duration;
       };
     }
   /** RCD-1. A run is one recording from start to stop: `rec<seq>`; a segment is one file of it. */
