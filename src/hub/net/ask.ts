@@ -44,7 +44,7 @@ export class Asker {
     const options = {
       agent: secure ? this.#https : this.#http,
       signal: deadline,
-      headers: { ...question.headers, 'accept-encoding': 'identity' },
+      headers: { 'accept-encoding': 'identity', ...question.headers },
       lookup: (_host: string, ask: { all?: boolean }, found: (...answer: never[]) => void) => {
         const answer = ask.all
           ? [null, [{ address: address.ip, family: address.family }]]
