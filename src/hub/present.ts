@@ -162,6 +162,7 @@ export class Present {
       online: live.online(),
       pending: live.pending,
       read: this.#doors.readUntil(),
+      layers: this.#doors.stream().watch.layers,
     };
   }
 

@@ -1,11 +1,14 @@
 import type { DeskState } from '../contract/desk-state.ts';
 import type { StreamView } from '../contract/stream-state.ts';
 import { type Verdict, sourceVerdicts } from '../domain/health.ts';
+import type { LayerNow } from '../domain/decide/vitals.ts';
+import { wordsOf } from '../domain/health/causes.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
 import { diskMinutes } from '../domain/health/other-findings.ts';
 import type { ShowState } from '../domain/show.ts';
 import { type Duration, type Now, toIso } from '../domain/units.ts';
+import type { StreamLayer } from '../domain/words.ts';
 import { type Measuring, incidentsView } from './incident-view.ts';
 
 /** A show without a stream, or none at all. */
@@ -54,4 +57,13 @@ export function recordingView(health: Health | null, path: string | null, now: N
   const aged = record.paused ? 0 : now.mono - (contact.lastAnswerMs ?? now.mono);
   const sinceMs = record.durationMs === null ? null : Math.round(record.durationMs + aged);
   return { active: true, paused: record.paused, path, sinceMs, diskMinutes: diskMinutes(health) };
+}
+
+export function layersInTrouble({ layers }: Verdict): ReadonlyMap<StreamLayer, LayerNow> {
+  const bad = LAYERS.flatMap((layer): [StreamLayer, LayerNow][] => {
+    const { level, cause } = layers[layer];
+    if (level !== 'warn' && level !== 'critical') return [];
+    return [[layer, { level, cause: cause ?? 'unclear', message: wordsOf(cause).message }]];
+  });
+  return new Map(bad);
 }

@@ -1,5 +1,6 @@
 import type { DeskState } from '../contract/desk-state.ts';
 import type { StreamView } from '../contract/stream-state.ts';
+import type { LayerNow } from '../domain/decide/vitals.ts';
 import type { StreamFact } from '../domain/facts/stream-facts.ts';
 import { type Verdict, judge, observe, sourceVerdicts } from '../domain/health.ts';
 import { type Health, initialHealth } from '../domain/health/state.ts';
@@ -8,7 +9,7 @@ import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
 import type { StreamIncident } from '../domain/stream-record.ts';
 import type { Duration, Now } from '../domain/units.ts';
-import type { StreamSource } from '../domain/words.ts';
+import type { StreamLayer, StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
 import type { ObsConnector } from './connectors/obs.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
@@ -21,7 +22,7 @@ import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
 import { nextUnseenFact } from './unseen-facts.ts';
-import { offView, recordingView, streamView } from './watch-view.ts';
+import { layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
 /** When the hub itself was held up for this long, silence proves nothing until the sources could have spoken again. */
@@ -47,6 +48,10 @@ export interface WatchDoors {
   ownPorts?: () => readonly number[];
   /** does this desk record its shows? default: yes */
   recordingExpected?: () => boolean;
+  /** does this desk look at the picture? default: yes */
+  watchesPicture?: () => boolean;
+  /** OBS is connected, again or for the first time */
+  onConnected?: () => void;
 }
 
 interface Session {
@@ -80,6 +85,7 @@ export class StreamWatch {
     isConnected: () => this.#session?.wires.obs?.isConnected === true,
     call: async (...ask) => await this.#obs().request(...ask),
     batch: async (...ask) => await this.#obs().batch(...ask),
+    meter: (hear) => this.#obs().meter(hear),
   };
 
   constructor(doors: WatchDoors) {
@@ -108,6 +114,11 @@ export class StreamWatch {
   /** what the judge knows; null: nothing is watched */
   get health(): Health | null {
     return this.#session?.health ?? null;
+  }
+
+  /** what the newest judgement says of each layer that is in trouble, for the alarms */
+  get layers(): ReadonlyMap<StreamLayer, LayerNow> {
+    return this.#session === null ? new Map() : layersInTrouble(this.#session.verdict);
   }
 
   #obs(): ObsConnector {
@@ -173,7 +184,9 @@ export class StreamWatch {
     const onSetup = (setup: ObsSetup): void => {
       if (this.#session === session) this.#setUp(session, setup);
     };
-    return { readNow, report, readSecret, log, measure, onSetup, ownPorts: () => this.#doors.ownPorts?.() ?? [] };
+    const ownPorts = (): readonly number[] => this.#doors.ownPorts?.() ?? [];
+    const watchesPicture = (): boolean => this.#doors.watchesPicture?.() ?? true;
+    return { readNow, report, readSecret, log, measure, onSetup, ownPorts, watchesPicture };
   }
 
   async #close(): Promise<void> {
@@ -190,6 +203,7 @@ export class StreamWatch {
     session.air.connected(setup);
     if (setup.fps !== null) session.health.config.fps = setup.fps.num / setup.fps.den;
     session.wires.network?.setTargets(targetsOf(setup.ingest, session.plan.backupIngest));
+    this.#doors.onConnected?.();
   }
 
   #take(session: Session, sample: Sample): void {

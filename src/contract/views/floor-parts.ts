@@ -5,7 +5,7 @@ import { undispatched } from '../../domain/decide/cue-steps.ts';
 import { dispatchOf, isAddressed, type Reader, receiptKey, rungOf } from '../../domain/floor.ts';
 import type { ShowState } from '../../domain/show.ts';
 import { type Instant, type Iso, type Now, SECOND, toIso } from '../../domain/units.ts';
-import type { Level } from '../../domain/words.ts';
+import type { Level, StreamLayer } from '../../domain/words.ts';
 import type { CueBrief, CueScreenView, FloorBase, FloorMessage } from '../floor-views.ts';
 import type { Live } from '../live.ts';
 
@@ -19,13 +19,28 @@ const STREAM_WORDS: Record<Level, FloorBase['stream']> = {
   ok: 'ok',
   warn: 'trouble',
   unknown: 'trouble',
-  critical: 'down',
+  critical: 'trouble',
   off: 'off',
 };
 
+/** Without one of these viewers see nothing; a black picture is trouble of another kind. */
+const CARRIERS = ['obs', 'transport', 'delivery'] as const satisfies StreamLayer[];
+
+/** Co-hosts go on talking undisturbed when the producer does not want them told (F1). */
+function wordFor({ role }: FloorDevice, live: Live): FloorBase['stream'] {
+  const word = streamWord(live.stream);
+  const isTold = role !== 'co-host' || live.settings['failover.tellFloor'] !== false;
+  return isTold || word === 'off' ? word : 'ok';
+}
+
+/** `down`: viewers get nothing; `trouble`: anything else that is not well. */
+function streamWord({ level, layers }: Live['stream']): FloorBase['stream'] {
+  return CARRIERS.some((layer) => layers[layer]?.level === 'critical') ? 'down' : STREAM_WORDS[level];
+}
+
 /** Parts that every screen sees. */
 export function floorBase(show: ShowState | null, live: Live, device: FloorDevice, now: Now): FloorBase {
-  const stream = STREAM_WORDS[live.stream.level];
+  const stream = wordFor(device, live);
   if (!show?.plan) {
     const noShow = {
       id: null,

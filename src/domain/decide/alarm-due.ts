@@ -17,7 +17,7 @@ export function dueAlarms(show: ShowState, vitals: Vitals, now: Now): OriginFact
   if (show.phase !== 'live' && show.phase !== 'closing') return [];
   const wanted = new Map(
     [
-      ...wantedOfStream(show, vitals),
+      ...wantedOfStream(show, vitals, now),
       ...wantedOfStock(show, now),
       ...wantedOfAuthorisations(show, now),
       ...wantedOfPeople(show, vitals, now),

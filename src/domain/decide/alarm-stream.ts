@@ -1,42 +1,59 @@
-import { clockText } from '../local-time.ts';
-import type { ShowState } from '../show.ts';
+import { type ShowState } from '../show.ts';
+import { type Now, SECOND } from '../units.ts';
+import type { Level, Priority, StreamLayer } from '../words.ts';
 import type { StreamIncident } from '../stream-record.ts';
-import { SECOND } from '../units.ts';
-import type { Priority, StreamLayer } from '../words.ts';
-import { fitted, type Wanted, wanted, zoneOf } from './alarm-wanted.ts';
+import { incidentText, sinceText, streamText } from './alarm-stream-text.ts';
+import { fitted, type Wanted, wanted } from './alarm-wanted.ts';
 import type { Vitals } from './vitals.ts';
 
 /** Alarms about the stream, the recording and the disk. The verdicts are the stream room's; here they become calls. */
-export function wantedOfStream(show: ShowState, vitals: Vitals): Wanted[] {
-  const incidents = [...show.stream.open.values()];
+export function wantedOfStream(show: ShowState, vitals: Vitals, now: Now): Wanted[] {
+  const incidents = openNow(show, vitals);
   const down = incidents.filter(({ layer, level }) => level === 'critical' && DARK.includes(layer));
+  const live = show.phase === 'live';
   return [
-    ...streamDown(show, down),
+    ...streamDown(show, down, incidents),
     // While viewers see nothing, what is merely weak is part of the same trouble (UI-37).
     ...(down.length > 0 ? [] : streamWeak(show, incidents)),
-    ...recordingStopped(show, incidents),
+    ...(live ? recordingStopped(show, incidents) : []),
+    ...failoverWaits(show),
+    ...(live ? streamStopped(show, now) : []),
+    ...(live ? auditNotRun(show) : []),
     ...cannotSave(vitals),
   ];
 }
 
+/**
+ * Open incidents at the level they have now. Facts about one layer are five seconds apart (STR-63); an alarm that is due
+ * with the verdict (STR-68) does not wait for its fact. What eases waits: levels fall through facts alone.
+ */
+function openNow(show: ShowState, { layers }: Vitals): StreamIncident[] {
+  return [...show.stream.open.values()].map((incident) => {
+    const now = layers?.get(incident.layer);
+    return now !== undefined && RANK[now.level] > RANK[incident.level] ? { ...incident, ...now } : incident;
+  });
+}
+
+const RANK: Record<Level, number> = { off: 0, unknown: 0, ok: 0, warn: 1, critical: 2 };
+
 /** Layers whose failing takes the picture from the viewers, the likeliest root first. */
 const DARK: readonly StreamLayer[] = ['obs', 'transport', 'delivery'];
-
-const CHECK: Record<StreamLayer, string> = {
-  obs: 'Check OBS.',
-  transport: 'Check the uplink.',
-  delivery: 'Check the stream server.',
-  source: 'Check camera and microphone.',
-  recording: 'Check the recording in OBS.',
-};
-const ACTION = 'Show stream';
+const SHOW_STREAM = 'Show stream';
 
 /** UI-22: one alarm, however many layers fail with the first. */
-function streamDown(show: ShowState, down: StreamIncident[]): Wanted[] {
-  const [first, ...others] = down.toSorted((a, b) => DARK.indexOf(a.layer) - DARK.indexOf(b.layer));
+function streamDown(show: ShowState, down: StreamIncident[], all: StreamIncident[]): Wanted[] {
+  const [first] = down.toSorted((a, b) => DARK.indexOf(a.layer) - DARK.indexOf(b.layer));
   if (!first) return [];
-  const related = others.map(({ id }) => id);
-  return [wanted({ kind: 'stream-down', priority: 1, message: textOf(show, first), action: ACTION, related })];
+  const related = all.filter((other) => other !== first && other.layer !== 'recording').map(({ id }) => id);
+  return [
+    wanted({
+      kind: 'stream-down',
+      priority: 1,
+      message: incidentText(show, first),
+      action: SHOW_STREAM,
+      related,
+    }),
+  ];
 }
 
 /** STR-70: picture or sound gone is high at once; anything weak for ten seconds is medium. */
@@ -47,24 +64,54 @@ function streamWeak(show: ShowState, incidents: StreamIncident[]): Wanted[] {
   const priority: Priority = blind ? 2 : 3;
   const related = incidents.filter((other) => other !== worst && other.layer !== 'recording').map(({ id }) => id);
   const holdMs = blind ? 0 : 10 * SECOND;
-  return [wanted({ kind: 'stream-weak', priority, message: textOf(show, worst), action: ACTION, related, holdMs })];
+  const message = incidentText(show, worst);
+  return [wanted({ kind: 'stream-weak', priority, message, action: SHOW_STREAM, related, holdMs })];
 }
 
-/** UI-23, STR-69: stopped, stalled, or its disk nearly full. */
+/** UI-23, STR-69: stopped, stalled, or its disk nearly full; losing it costs the clips of the show, so only while live. */
 function recordingStopped(show: ShowState, incidents: StreamIncident[]): Wanted[] {
   const incident = incidents.find(({ layer, level }) => layer === 'recording' && level === 'critical');
-  return incident
-    ? [wanted({ kind: 'recording-stopped', priority: 1, message: textOf(show, incident), action: ACTION })]
-    : [];
+  if (!incident) return [];
+  const message = incidentText(show, incident);
+  const action = incident.cause === 'recording-stopped' ? 'Start recording' : SHOW_STREAM;
+  return [wanted({ kind: 'recording-stopped', priority: 1, message, action })];
+}
+
+/** UI-24, STR-71: something waits for a person, or the machine has given up for now. */
+function failoverWaits(show: ShowState): Wanted[] {
+  const { mode, lockedWhy, actions } = show.failover;
+  if (lockedWhy !== null) {
+    const message = fitted(lockedWhy.replace(/\.$/, ''), (why) => `Failover is locked: ${why}. Arm it again.`);
+    return [wanted({ kind: 'failover-waits', priority: 1, message, action: 'Arm again' })];
+  }
+  // In `auto` a proposal is a countdown, and nobody has to answer it.
+  const pending = mode === 'confirm' ? actions.findLast(({ state }) => state === 'proposed') : undefined;
+  if (!pending) return [];
+  const write = (why: string): string =>
+    `${streamText(pending.what)}? ${why}, since ${sinceText(show, pending.at)}. Confirm or cancel.`;
+  const message = fitted(pending.why.replace(/\.$/, ''), write);
+  return [wanted({ kind: 'failover-waits', priority: 1, message, action: 'Confirm' })];
+}
+
+/** STR-72: a stop by hand may be meant, or a slip of the mouse. */
+function streamStopped(show: ShowState, now: Now): Wanted[] {
+  const { onAir, stopped } = show.stream;
+  if (onAir !== null || stopped?.by !== 'operator' || now.at - stopped.at < 10 * SECOND) return [];
+  const message = `The stream was stopped in OBS at ${sinceText(show, stopped.at)}. Start it, or acknowledge.`;
+  return [wanted({ kind: 'stream-stopped', priority: 3, message, action: SHOW_STREAM })];
+}
+
+/** A show with a stream went live, and nobody has ever looked whether it would hold. */
+function auditNotRun(show: ShowState): Wanted[] {
+  const stream = show.plan?.stream;
+  const has = stream && (stream.obs ?? stream.rtmpStat ?? stream.mediamtx ?? stream.hls ?? stream.edge) !== null;
+  if (!has || show.audit.auditId !== null || show.openedAt === null) return [];
+  const message = `The stream was not checked before the show opened at ${sinceText(show, show.openedAt)}. Run the checks.`;
+  return [wanted({ kind: 'audit-not-run', priority: 3, message, action: 'Run the checks' })];
 }
 
 /** UI-25. Whether it can be raised at all depends on the very disk it is about: the desk also says it by itself. */
 function cannotSave({ cannotSave: why }: Vitals): Wanted[] {
   if (why === null) return [];
   return [wanted({ kind: 'cannot-save', priority: 1, message: fitted(why, (text) => text), action: 'Free space' })];
-}
-
-function textOf(show: ShowState, { layer, message, startedAt }: StreamIncident): string {
-  const since = clockText(startedAt, zoneOf(show));
-  return fitted(message.replace(/\.$/, ''), (what) => `${what}, since ${since}. ${CHECK[layer]}`);
 }

@@ -1,4 +1,5 @@
 import type { HubTime, Instant } from '../units.ts';
+import type { Level, StreamLayer } from '../words.ts';
 
 /** What the hub knows of its machine that may raise an alarm. */
 export interface Vitals {
@@ -14,4 +15,12 @@ export interface Vitals {
   pending: Map<string, HubTime>;
   /** source → up to when its shop has told of every order; absent: no shop is asked */
   read?: ReadonlyMap<string, Instant>;
+  /** what the stream's judge says this moment of each layer that is in trouble; absent: nothing is watched */
+  layers?: ReadonlyMap<StreamLayer, LayerNow>;
+}
+
+export interface LayerNow {
+  level: Level;
+  cause: string;
+  message: string;
 }

@@ -1,0 +1,52 @@
+import { isCause, wordsOf } from '../health/causes.ts';
+import { clockText } from '../local-time.ts';
+import type { ShowState } from '../show.ts';
+import type { StreamIncident } from '../stream-record.ts';
+import type { Instant } from '../units.ts';
+import type { FailoverAction, StreamLayer } from '../words.ts';
+import { fitted, zoneOf } from './alarm-wanted.ts';
+
+/** What to do first when the cause's own advice is too long for the bar, or there is none. */
+const CHECK: Record<StreamLayer, string> = {
+  obs: 'Check OBS.',
+  transport: 'Check the uplink.',
+  delivery: 'Check the stream server.',
+  source: 'Check camera and microphone.',
+  recording: 'Check the recording in OBS.',
+};
+const LONGEST = 90;
+
+/** What, since when, what to do (UI-34). The words are the cause's own (health/causes.ts), as the stream panel has them. */
+export function incidentText(show: ShowState, { layer, cause, message, startedAt }: StreamIncident): string {
+  const what = message.replace(/\.$/, '');
+  const since = sinceText(show, startedAt);
+  const write = (name: string, advice: string): string => `${name}, since ${since}. ${advice}`;
+  const advice = advices(show, cause).find((one) => write(what, one).length <= LONGEST) ?? CHECK[layer];
+  return fitted(what, (name) => write(name, advice));
+}
+
+/** The cause's advice, whole and its first half; a backup that the plan does not have is not advised. */
+function advices(show: ShowState, cause: string): string[] {
+  if (!isCause(cause) || cause === 'unclear') return [];
+  const { advice } = wordsOf(cause);
+  const hasBackup = (show.plan?.stream.backupIngest ?? null) !== null;
+  return [advice, `${advice.split(/[,;]/)[0]?.replace(/\.$/, '') ?? ''}.`].filter(
+    (one) => hasBackup || !/backup|switch/i.test(one),
+  );
+}
+
+export function sinceText(show: ShowState, at: Instant): string {
+  return clockText(at, zoneOf(show));
+}
+
+const DEEDS: Record<FailoverAction, string> = {
+  'show-slate': 'Show the slate',
+  'clear-slate': 'Take the slate off',
+  'switch-ingest': 'Switch the ingest',
+  'retry-ingest': 'Reconnect the stream',
+  'start-recording': 'Start the recording',
+};
+
+export function streamText(what: FailoverAction): string {
+  return DEEDS[what];
+}
