@@ -16,6 +16,7 @@ export class StreamRoom {
   constructor(doors: StreamRoomDoors) {
     this.watch = new StreamWatch({
       ...doors,
+      watchesPicture: () => doors.setting('stream.watchPicture') !== false,
       onLook: (health, verdict) => this.failover.look(health, verdict),
       onSample: (sample) => {
         this.failover.hear(sample);

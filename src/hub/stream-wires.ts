@@ -18,14 +18,14 @@ export interface Wires {
   network: NetworkProbe | null;
 }
 
-export type StreamWireDoors = WireDoors & ObsDoors & { measure: Measure };
+export type StreamWireDoors = WireDoors & ObsDoors & { measure: Measure; watchesPicture: () => boolean };
 
 export const NO_WIRES: Wires = { obs: null, rtmp: null, hls: null, edge: null, network: null };
 
 /** Makes them; whoever made them starts and stops them. */
 export function wiresFor(plan: StreamPlan, doors: StreamWireDoors): Wires {
   return {
-    obs: plan.obs && new ObsConnector(plan.obs.url, doors),
+    obs: plan.obs && new ObsConnector(plan.obs.url, doors, { ...doors, audioInputs: plan.audioInputs }),
     rtmp: plan.rtmpStat && new NginxRtmpConnector(plan.rtmpStat, doors),
     hls: plan.hls && new HlsConnector('hls', plan.hls.url, doors),
     edge: plan.edge && new HlsConnector('edge', plan.edge.url, doors),
@@ -38,6 +38,7 @@ export function steer(wires: Wires, health: Health, verdict: Verdict): void {
   const isLive = isExpected(health) || wires.obs === null;
   const { obs, rtmp, hls, edge, network } = wires;
   for (const wire of [obs, rtmp, hls, edge]) wire?.setLive(isLive);
+  obs?.setStrained(health.symptoms.get('renderLagPct/obs')?.grade === 2);
   const uneasy = health.ingest.contact.errorsRunning > 0 || health.obs.contact.errorsRunning > 0;
   const probes = [...health.network.values()].some((probe) => probe.failedRunning > 0 || probe.handshakeFailed);
   const bad = verdict.level === 'warn' || verdict.level === 'critical';

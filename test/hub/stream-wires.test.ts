@@ -44,7 +44,7 @@ class Ear {
 async function watchObs(password = 'sesame'): Promise<{ ear: Ear; obs: FakeObs; wire: ObsConnector }> {
   const obs = await startFakeObs({ password, figures: { streaming: true } });
   const ear = new Ear();
-  const wire = new ObsConnector(obs.url, ear.doors);
+  const wire = new ObsConnector(obs.url, ear.doors, { watchesPicture: () => false, audioInputs: [] });
   wire.setLive(true);
   wire.start();
   leave.push(

@@ -15,6 +15,9 @@ const FORWARDED = [
   'RecordStateChanged',
   'RecordFileChanged',
   'CurrentProgramSceneChanged',
+  'SceneListChanged',
+  'InputMuteStateChanged',
+  'InputVolumeMeters',
 ] as const;
 
 /**
@@ -46,6 +49,12 @@ export class ObsSocket {
       throw error;
     }
     this.#isOpen = true;
+  }
+
+  /** Levels come 20 times a second and are heard only while somebody wants them. @throws NoAnswer */
+  async hearLevels(wanted: boolean, deadlineMs: number): Promise<void> {
+    const levels = wanted ? EventSubscription.InputVolumeMeters : 0;
+    await inTime(this.#client.reidentify({ eventSubscriptions: SUBSCRIPTIONS | levels }), deadlineMs);
   }
 
   /** Several questions in one message. @returns answers by request name, null where OBS refused one */

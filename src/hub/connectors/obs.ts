@@ -1,8 +1,10 @@
 import { asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
-import type { Measure, ReadSecret } from '../doors.ts';
+import type { Levels, Measure, ReadSecret } from '../doors.ts';
 import { RefusedAddress, checkedAddress, readUrl } from '../net/address.ts';
 import { Wire, type WireDoors, backoffMs } from './connector.ts';
 import { middle } from './nginx-rtmp.ts';
+import { LevelWatch } from './obs-levels.ts';
+import { PictureWatch } from './obs-picture.ts';
 import { type ObsSetup, readSetup } from './obs-setup.ts';
 import { NoAnswer } from '../net/obs-errors.ts';
 import { ObsSocket } from './obs-socket.ts';
@@ -24,27 +26,50 @@ export interface ObsDoors extends WireDoors {
   onSetup: (setup: ObsSetup) => void;
 }
 
+/** What is looked at and listened to beside the figures, both only while live. */
+export interface ObsSenses {
+  /** does this desk watch the picture? Asked at every turn (STR-6) */
+  watchesPicture: () => boolean;
+  /** inputs whose level is watched; none: sound is not (STR-7) */
+  audioInputs: readonly string[];
+}
+
 /** The wire to OBS: asks how it is, hears its events, and carries commands, which are never queued. */
 export class ObsConnector {
   readonly #address: string;
   readonly #doors: ObsDoors;
   readonly #wire: Wire;
+  readonly #levels: LevelWatch;
+  readonly #picture: PictureWatch;
   #socket: ObsSocket | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stopped = true;
   #isLive = false;
+  #isStrained = false;
+  #scene: string | null = null;
+  #stopLooking: (() => void) | null = null;
   #failures = 0;
   #wasConnected = false;
   #lastAnswer = 0;
 
-  constructor(address: string, doors: ObsDoors) {
+  constructor(address: string, doors: ObsDoors, senses: ObsSenses) {
     this.#address = address;
     this.#doors = doors;
     this.#wire = new Wire('obs', 'obs', doors);
+    this.#levels = new LevelWatch(senses.audioInputs, doors);
+    this.#picture = new PictureWatch({
+      measure: doors.measure,
+      readNow: doors.readNow,
+      call: (...ask) => this.request(...ask),
+      scene: () => this.#scene,
+      wanted: () => this.#socket !== null && this.#isLive && !this.#isStrained && senses.watchesPicture(),
+      failed: (error) => this.#noteFault(error),
+    });
   }
 
   start(): void {
     this.#stopped = false;
+    this.#stopLooking = this.#picture.start();
     this.#wire.set('connecting', 'Looking for OBS.');
     this.#after(0, () => this.#connect());
   }
@@ -52,6 +77,7 @@ export class ObsConnector {
   /** A question that is still out is not waited for: without its socket its answer is dropped. */
   stop(): void {
     this.#stopped = true;
+    this.#stopLooking?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#drop();
     this.#wire.set('off', 'Not watched.');
@@ -61,8 +87,19 @@ export class ObsConnector {
   setLive(isLive: boolean): void {
     const sooner = isLive && !this.#isLive;
     this.#isLive = isLive;
+    this.#levels.setLive(isLive);
     const socket = this.#socket;
     if (sooner && socket !== null && this.#timer !== null) this.#after(0, () => this.#poll(socket));
+  }
+
+  /** OBS cannot keep up with drawing: then it is spared the pictures (STR-91). */
+  setStrained(isStrained: boolean): void {
+    this.#isStrained = isStrained;
+  }
+
+  /** Levels of all inputs until the returned function is called; over breaks of the connection, too. */
+  meter(hear: (levels: Levels) => void): () => void {
+    return this.#levels.listen(hear);
   }
 
   /**
@@ -101,9 +138,13 @@ export class ObsConnector {
   /** A fault of ours in a turn must not end the watching: it is logged by its class, and we connect anew. */
   #broke(error: unknown): void {
     if (this.#stopped) return;
-    this.#doors.log({ level: 'error', kind: 'obs-turn', error: error instanceof Error ? error.name : 'unknown' });
+    this.#noteFault(error);
     this.#drop();
     this.#retry();
+  }
+
+  #noteFault(error: unknown): void {
+    this.#doors.log({ level: 'error', kind: 'obs-turn', error: error instanceof Error ? error.name : 'unknown' });
   }
 
   async #connect(): Promise<void> {
@@ -116,10 +157,10 @@ export class ObsConnector {
       });
       if (this.#stopped) return socket.kill();
       this.#socket = socket;
-      this.#doors.onSetup(await readSetup(socket));
+      this.#begin(await readSetup(socket));
     } catch (error) {
       socket.kill();
-      this.#socket = null;
+      this.#drop();
       if (!this.#stopped) this.#notConnected(error);
       return;
     }
@@ -127,8 +168,15 @@ export class ObsConnector {
     this.#failures = 0;
     this.#wasConnected = true;
     this.#lastAnswer = performance.now();
+    this.#levels.connected(socket);
     this.#wire.set('up', 'Connected.');
     this.#after(0, () => this.#poll(socket));
+  }
+
+  /** The scene that is on air already is told like one that comes on, so that who listens to events knows it, too. */
+  #begin(setup: ObsSetup): void {
+    this.#doors.onSetup(setup);
+    if (setup.scene !== null) this.#tell('CurrentProgramSceneChanged', { sceneName: setup.scene });
   }
 
   /** The address with its name replaced by what it resolved to and was checked for; TLS needs the name. */
@@ -163,7 +211,7 @@ export class ObsConnector {
 
   #closed(socket: ObsSocket, code: number): void {
     if (this.#socket !== socket || this.#stopped) return;
-    this.#socket = null;
+    this.#drop();
     this.#doors.measure({ source: 'obs', ms: this.#doors.readNow().mono, error: 'closed' });
     this.#wire.set(
       'down',
@@ -200,14 +248,21 @@ export class ObsConnector {
 
   #heard(socket: ObsSocket, eventType: string, eventData: Raw): void {
     if (this.#socket !== socket) return;
-    this.#doors.measure({ source: 'obs-event', ms: this.#doors.readNow().mono, data: { eventType, eventData } });
+    if (eventType === 'InputVolumeMeters') return this.#levels.hear(eventData);
+    this.#tell(eventType, eventData);
     const soon = asText(eventData['outputState']);
     // A change of state is worth a look at the figures at once.
     if (soon !== null && this.#timer !== null) this.#after(0, () => this.#poll(socket));
   }
 
+  #tell(eventType: string, eventData: Raw): void {
+    if (eventType === 'CurrentProgramSceneChanged') this.#scene = asText(eventData['sceneName']) ?? this.#scene;
+    this.#doors.measure({ source: 'obs-event', ms: this.#doors.readNow().mono, data: { eventType, eventData } });
+  }
+
   #drop(): void {
     this.#socket?.kill();
     this.#socket = null;
+    this.#levels.lost();
   }
 }
