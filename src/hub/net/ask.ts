@@ -4,9 +4,13 @@ import type { ProbeError } from '../../domain/health/sample.ts';
 import { type CheckedAddress, checkedAddress } from './address.ts';
 import { beforeDeadline } from './deadline.ts';
 
-export interface Answer {
+export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
+  bytes: Buffer;
+}
+
+export interface Answer extends Omit<RawAnswer, 'bytes'> {
   body: string;
 }
 
@@ -38,6 +42,12 @@ export class Asker {
    * @throws Unanswered, or RefusedAddress when the address may not be asked at all
    */
   async get(question: Question): Promise<Answer> {
+    const { status, headers, bytes } = await this.getBytes(question);
+    return { status, headers, body: bytes.toString('utf8') };
+  }
+
+  /** The same for an answer that is no text. */
+  async getBytes(question: Question): Promise<RawAnswer> {
     const deadline = AbortSignal.timeout(question.deadlineMs);
     const address = await resolved(question, deadline);
     const secure = question.url.protocol === 'https:';
@@ -52,11 +62,11 @@ export class Asker {
         (found as (...values: unknown[]) => void)(...answer);
       },
     };
-    return await new Promise<Answer>((resolve, reject) => {
+    return await new Promise<RawAnswer>((resolve, reject) => {
       const fail = (cause: unknown): void => reject(deadline.aborted ? timedOut(cause) : wordsFor(cause));
       const ask = (secure ? httpsRequest : httpRequest)(question.url, options, (response) => {
         readBody(response, question.maxBytes).then(
-          (body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          (bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes }),
           fail,
         );
       });
@@ -82,7 +92,7 @@ async function resolved({ url, ownPorts }: Question, deadline: AbortSignal): Pro
 
 class TooLarge extends Error {}
 
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -93,7 +103,7 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<st
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function timedOut(cause: unknown): Unanswered {
