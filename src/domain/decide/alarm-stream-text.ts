@@ -21,7 +21,9 @@ export function incidentText(show: ShowState, { layer, cause, message, startedAt
   const what = message.replace(/\.$/, '');
   const since = sinceText(show, startedAt);
   const write = (name: string, advice: string): string => `${name}, since ${since}. ${advice}`;
-  const advice = advices(show, cause).find((one) => write(what, one).length <= LONGEST) ?? CHECK[layer];
+  const own = advices(show, cause);
+  const fits = [...own, CHECK[layer]].find((advice) => write(what, advice).length <= LONGEST);
+  const advice = fits ?? own.at(-1) ?? CHECK[layer];
   return fitted(what, (name) => write(name, advice));
 }
 
