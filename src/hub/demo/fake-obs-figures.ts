@@ -34,6 +34,8 @@ export interface ObsFigures {
   service: FakeService;
   /** beginnings of servers that nobody answers at: a start fails there, a stream that is on stalls. `''`: all of them */
   deadServers: string[];
+  /** a screenshot takes so long, ms */
+  screenshotMs: number;
   /** from StartStream to STARTED, ms */
   startMs: number;
   /** from STARTED or RECONNECTED to the first byte: the wait for a keyframe, ms */
@@ -114,6 +116,7 @@ export const HEALTHY_OBS: ObsFigures = {
   },
   service: { type: 'rtmp_custom', settings: { server: '', key: 'demo', use_auth: false } },
   deadServers: [],
+  screenshotMs: 0,
   startMs: 60,
   firstByteMs: 0,
   stopMs: 60,

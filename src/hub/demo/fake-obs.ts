@@ -24,9 +24,13 @@ export interface FakeObs {
   hangUp(): void;
   /** Every request of every client so far, those of a batch one by one, oldest first. */
   requests(): readonly FakeRequest[];
+  /** how often levels were sent to anybody */
+  meterings(): number;
   /** Keeps every connection open and answers nothing, as a hung OBS does. */
   freeze(): void;
   thaw(): void;
+  /** Cuts every connection and takes new ones. */
+  cut(): void;
   /** Cuts every connection, as a killed OBS does. */
   close(): Promise<void>;
 }
@@ -87,10 +91,13 @@ export async function startFakeObs(options: FakeObsOptions = {}): Promise<FakeOb
         return send(socket, OP.identified, { negotiatedRpcVersion: 1 });
       }
       if (!isKnown) return socket.close(CLOSE.notIdentified, 'identify first');
-      reply(socket, message, (request) => {
+      const answer: Reply = (request) => {
         requests.push(request);
         return answerTo(request, model, acts);
-      });
+      };
+      reply(socket, message, answer, ({ requestType }) =>
+        requestType === 'GetSourceScreenshot' ? model.figures().screenshotMs : 0,
+      );
     });
   });
   const meters = setInterval(() => {
@@ -109,8 +116,12 @@ export async function startFakeObs(options: FakeObsOptions = {}): Promise<FakeOb
     emit: clients.emit,
     hangUp: () => acts.hangUp(),
     requests: () => requests,
+    meterings: () => clients.meterings,
     freeze: () => void (isFrozen = true),
     thaw: () => void (isFrozen = false),
+    cut() {
+      for (const client of server.clients) client.terminate();
+    },
     async close() {
       clearInterval(meters);
       acts.stop();
@@ -123,6 +134,7 @@ export async function startFakeObs(options: FakeObsOptions = {}): Promise<FakeOb
 /** Those who identified themselves, with what they want to hear. */
 class Clients {
   readonly subscriptions = new Map<WebSocket, number>();
+  meterings = 0;
 
   readonly emit: Emit = (eventType, eventData) => {
     for (const socket of this.subscriptions.keys()) send(socket, OP.event, { eventType, eventIntent: 64, eventData });
@@ -141,6 +153,7 @@ class Clients {
           return [{ inputName: name, inputUuid: name, inputLevelsMul: [level, level] }];
         }),
       };
+      this.meterings += 1;
       send(socket, OP.event, { eventType: 'InputVolumeMeters', eventIntent: METERS, eventData });
     }
   }
@@ -157,10 +170,16 @@ interface Message {
 
 type Reply = (request: FakeRequest) => Record<string, unknown>;
 
-function reply(socket: WebSocket, message: Message, answer: Reply): void {
+function reply(socket: WebSocket, message: Message, answer: Reply, delayOf: (request: FakeRequest) => number): void {
   switch (message.op) {
-    case OP.request:
-      return send(socket, OP.response, { ...answer(readRequest(message.d)), requestId: message.d['requestId'] });
+    case OP.request: {
+      const request = readRequest(message.d);
+      const response = { ...answer(request), requestId: message.d['requestId'] };
+      const ms = delayOf(request);
+      if (ms <= 0) return send(socket, OP.response, response);
+      setTimeout(() => send(socket, OP.response, response), ms);
+      return;
+    }
     case OP.batch: {
       const requests = Array.isArray(message.d['requests']) ? message.d['requests'] : [];
       const results = requests.map((request: unknown) => {
