@@ -16,6 +16,7 @@ export type ImportKind = 'products' | 'cues' | 'sales' | 'returns' | 'signups';
 /** What lies on top of the page; only one at a time. */
 export type Overlay =
   | { name: 'alarms' }
+  | { name: 'stream' }
   | { name: 'sale' }
   | { name: 'stock'; sku: string | null }
   | { name: 'settle' }

@@ -92,6 +92,14 @@ export const ACTIONS: Action[] = [
     when: hasShow,
     run: (desk) => desk.open({ name: 'alarms' }),
   },
+  {
+    id: 'stream',
+    label: 'act.stream',
+    key: 'y',
+    shown: 'Y',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'stream' }),
+  },
   { id: 'region', label: 'act.region', key: 'F6', shown: 'F6', run: nextRegion },
   {
     id: 'sale',

@@ -23,6 +23,7 @@ export interface Ink {
   band: string;
   mass1: string;
   p1: string;
+  p3: string;
   font: string;
 }
 
@@ -43,6 +44,141 @@ export function bandPlugin(band: () => Band | null, ink: () => Ink): Plugin<'lin
       ctx.textAlign = 'center';
       if (chartArea.bottom - bottom > 22)
         ctx.fillText(range.label, (chartArea.left + chartArea.right) / 2, bottom + 16);
+      ctx.restore();
+    },
+  };
+}
+
+/** A stretch of time in which something was wrong. */
+export interface Span {
+  from: number;
+  to: number;
+  level: 'warn' | 'critical';
+}
+
+/** Stretches behind the lines: an edge on top that tells how bad by weight and dash, and a faint wash below it. */
+export function spansPlugin(spans: () => readonly Span[], ink: () => Ink): Plugin<'line'> {
+  return {
+    id: 'spans',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      const x = scales['x'];
+      if (!x) return;
+      ctx.save();
+      for (const { from, to, level } of spans()) {
+        const left = Math.max(chartArea.left, x.getPixelForValue(from));
+        const right = Math.min(chartArea.right, Math.max(x.getPixelForValue(to), left + 2));
+        if (right <= chartArea.left || left >= chartArea.right) continue;
+        ctx.fillStyle = ctx.strokeStyle = level === 'critical' ? ink().p1 : ink().p3;
+        ctx.globalAlpha = level === 'critical' ? 0.16 : 0.08;
+        ctx.fillRect(left, chartArea.top, right - left, chartArea.height);
+        ctx.globalAlpha = 1;
+        ctx.lineWidth = level === 'critical' ? 3 : 2;
+        ctx.setLineDash(level === 'critical' ? [] : [4, 3]);
+        ctx.beginPath();
+        ctx.moveTo(left, chartArea.top);
+        ctx.lineTo(right, chartArea.top);
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+  };
+}
+
+export interface SeriesPoint {
+  /** epoch ms */
+  x: number;
+  /** null: not known, drawn as a gap */
+  y: number | null;
+  /** least and most of a point that stands for more than one measurement */
+  low: number | null;
+  high: number | null;
+}
+
+/** Behind a line of means: how far the measurements it stands for reached. */
+export function envelopePlugin(lines: () => readonly (readonly SeriesPoint[])[], ink: () => Ink): Plugin<'line'> {
+  return {
+    id: 'envelope',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      const { x, y } = scales;
+      if (!x || !y) return;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+      ctx.clip();
+      ctx.fillStyle = ink().muted;
+      ctx.globalAlpha = 0.35;
+      for (const line of lines()) {
+        for (const run of runsOf(line)) {
+          ctx.beginPath();
+          for (const point of run) ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.high));
+          for (const point of [...run].reverse())
+            ctx.lineTo(x.getPixelForValue(point.x), y.getPixelForValue(point.low));
+          ctx.fill();
+        }
+      }
+      ctx.restore();
+    },
+  };
+}
+
+function runsOf(line: readonly SeriesPoint[]): { x: number; low: number; high: number }[][] {
+  const runs: { x: number; low: number; high: number }[][] = [[]];
+  for (const { x, low, high } of line) {
+    if (low === null || high === null) runs.push([]);
+    else runs.at(-1)?.push({ x, low, high });
+  }
+  return runs.filter((run) => run.length > 1);
+}
+
+/** The moment that a person points at, and the stretch that is being chosen. */
+export function cursorPlugin(
+  read: () => { at: number | null; chosen: readonly [number, number] | null },
+  ink: () => Ink,
+): Plugin<'line'> {
+  return {
+    id: 'cursor',
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      const x = scales['x'];
+      const { at, chosen } = read();
+      if (!x) return;
+      ctx.save();
+      if (chosen !== null) {
+        const [left, right] = [x.getPixelForValue(chosen[0]), x.getPixelForValue(chosen[1])];
+        ctx.fillStyle = ink().text;
+        ctx.globalAlpha = 0.15;
+        ctx.fillRect(left, chartArea.top, right - left, chartArea.height);
+        ctx.globalAlpha = 1;
+      }
+      if (at !== null) {
+        const place = x.getPixelForValue(at);
+        if (place >= chartArea.left && place <= chartArea.right) {
+          ctx.fillStyle = ink().muted;
+          ctx.fillRect(Math.round(place), chartArea.top, 1, chartArea.height);
+        }
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** A dashed vertical for everything that somebody or something did; its words stand in the lanes above. */
+export function deedsPlugin(marks: () => readonly number[], ink: () => Ink): Plugin<'line'> {
+  return {
+    id: 'deeds',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      const x = scales['x'];
+      if (!x) return;
+      ctx.save();
+      ctx.strokeStyle = ink().muted;
+      ctx.setLineDash([2, 3]);
+      for (const at of marks()) {
+        const place = Math.round(x.getPixelForValue(at)) + 0.5;
+        if (place < chartArea.left || place > chartArea.right) continue;
+        ctx.beginPath();
+        ctx.moveTo(place, chartArea.top);
+        ctx.lineTo(place, chartArea.bottom);
+        ctx.stroke();
+      }
       ctx.restore();
     },
   };

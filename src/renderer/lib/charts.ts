@@ -38,6 +38,14 @@ export interface BarsData {
   valueText: (value: number) => string;
 }
 
+/** For the drawings that lie in files of their own: they know Chart.js by its types only. */
+export function openChart<T extends 'line' | 'bar'>(
+  canvas: HTMLCanvasElement,
+  config: ChartConfiguration<T>,
+): Chart<T> {
+  return new Chart(canvas, config);
+}
+
 export interface Drawing<Data> {
   update(data: Data): void;
   destroy(): void;
@@ -181,7 +189,7 @@ export function drawBars(canvas: HTMLCanvasElement, first: BarsData): Drawing<Ba
   return drawing;
 }
 
-const QUIET = {
+export const QUIET = {
   animation: false,
   responsive: true,
   maintainAspectRatio: false,
@@ -190,7 +198,7 @@ const QUIET = {
 } as const;
 
 /** Read again at each drawing: the theme may have changed meanwhile. */
-function readInk(canvas: HTMLCanvasElement): Ink {
+export function readInk(canvas: HTMLCanvasElement): Ink {
   const style = getComputedStyle(canvas);
   const token = (name: string): string => style.getPropertyValue(name).trim();
   return {
@@ -200,11 +208,12 @@ function readInk(canvas: HTMLCanvasElement): Ink {
     band: token('--rule'),
     mass1: token('--mass-1'),
     p1: token('--p1'),
+    p3: token('--p3'),
     font: style.fontFamily,
   };
 }
 
 /** Colours are functions: Chart.js keeps a plain value for ever once it has shared it between elements. */
-function tickStyle(ink: () => Ink) {
+export function tickStyle(ink: () => Ink) {
   return { color: () => ink().muted, font: () => ({ family: ink().font, size: 12 }) };
 }

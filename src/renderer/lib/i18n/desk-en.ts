@@ -6,6 +6,7 @@ import { routineEn } from './desk-routine-en.ts';
 import { saleEn } from './desk-sale-en.ts';
 import { sellingEn } from './desk-selling-en.ts';
 import { setupEn } from './desk-setup-en.ts';
+import { streamEn } from './desk-stream-en.ts';
 
 /** English of the control room. Keys are stable; other languages are further catalogues with the same keys. */
 export const deskEn = {
@@ -165,5 +166,6 @@ export const deskEn = {
   ...setupEn,
   ...routineEn,
   ...peopleEn,
+  ...streamEn,
   ...closeEn,
 } as const;
