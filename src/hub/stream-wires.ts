@@ -3,8 +3,10 @@ import { type Health, isExpected } from '../domain/health/state.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { WireDoors } from './connectors/connector.ts';
 import { HlsConnector } from './connectors/hls.ts';
+import type { IngestWire } from './connectors/ingest-wire.ts';
+import { watchMediaMtx } from './connectors/mediamtx.ts';
 import { NetworkProbe, type ProbedIngest } from './connectors/network-probe.ts';
-import { NginxRtmpConnector } from './connectors/nginx-rtmp.ts';
+import { watchNginxRtmp } from './connectors/nginx-rtmp.ts';
 import { ObsConnector, type ObsDoors } from './connectors/obs.ts';
 import { rtmpHost } from './connectors/obs-setup.ts';
 import type { Measure } from './doors.ts';
@@ -12,7 +14,7 @@ import type { Measure } from './doors.ts';
 /** The connectors of one stream plan; null where the plan names nothing. */
 export interface Wires {
   obs: ObsConnector | null;
-  rtmp: NginxRtmpConnector | null;
+  rtmp: IngestWire | null;
   hls: HlsConnector | null;
   edge: HlsConnector | null;
   network: NetworkProbe | null;
@@ -26,11 +28,16 @@ export const NO_WIRES: Wires = { obs: null, rtmp: null, hls: null, edge: null, n
 export function wiresFor(plan: StreamPlan, doors: StreamWireDoors): Wires {
   return {
     obs: plan.obs && new ObsConnector(plan.obs.url, doors, { ...doors, audioInputs: plan.audioInputs }),
-    rtmp: plan.rtmpStat && new NginxRtmpConnector(plan.rtmpStat, doors),
+    rtmp: ingestWire(plan, doors),
     hls: plan.hls && new HlsConnector('hls', plan.hls.url, doors),
     edge: plan.edge && new HlsConnector('edge', plan.edge.url, doors),
     network: plan.obs === null && plan.backupIngest === null ? null : new NetworkProbe(doors),
   };
+}
+
+function ingestWire({ mediamtx, rtmpStat }: StreamPlan, doors: StreamWireDoors): IngestWire | null {
+  if (mediamtx !== null) return watchMediaMtx(mediamtx, doors);
+  return rtmpStat === null ? null : watchNginxRtmp(rtmpStat, doors);
 }
 
 /** While on air the sources are asked often; a probe more often still when anything looks wrong. */

@@ -145,7 +145,7 @@ export class StreamWatch {
   #open(plan: StreamPlan): void {
     const sources = new Set<StreamSource>();
     if (plan.obs !== null) sources.add('obs');
-    if (plan.rtmpStat !== null) sources.add('rtmp');
+    if (plan.rtmpStat !== null || plan.mediamtx !== null) sources.add('rtmp');
     if (plan.hls !== null) sources.add('hls');
     if (plan.edge !== null) sources.add('edge');
     const config = {
@@ -287,8 +287,8 @@ const WRITE_AGAIN_MS = 1000;
 /** More than this in one look would be a loop, not news. */
 const MOST_FACTS = 10;
 
-function namesAnything({ obs, rtmpStat, hls, edge }: StreamPlan): boolean {
-  return obs !== null || rtmpStat !== null || hls !== null || edge !== null;
+function namesAnything({ obs, rtmpStat, mediamtx, hls, edge }: StreamPlan): boolean {
+  return obs !== null || rtmpStat !== null || mediamtx !== null || hls !== null || edge !== null;
 }
 
 function isSource(source: string): source is StreamSource {

@@ -116,3 +116,8 @@ export class Poller {
     this.#schedule(this.#hurried ? 0 : Math.max(0, rest));
   }
 }
+
+/** Midpoint of question and answer, whole ms (STR-9). */
+export function middle(sent: number, received: number): number {
+  return Math.round((sent + received) / 2);
+}

@@ -2,9 +2,8 @@ import type { Measure } from '../doors.ts';
 import { RefusedAddress, readUrl } from '../net/address.ts';
 import { type Answer, Asker, Unanswered } from '../net/ask.ts';
 import { type Playlist, type PlaylistReading, firstVariant, readPlaylist } from '../net/playlist.ts';
-import { Poller, Wire, type WireDoors } from './connector.ts';
+import { Poller, Wire, type WireDoors, middle } from './connector.ts';
 import { SegmentFetcher } from './hls-segment.ts';
-import { middle } from './nginx-rtmp.ts';
 
 const IDLE_MS = 10_000;
 const DEADLINE_MS = 1000;

@@ -13,7 +13,7 @@ it('finds our stream in what nginx-rtmp 1.1.4 really answered', () => {
   expect(readStat(RECORDED, OURS)).toMatchObject({
     bytes_in: expect.any(Number),
     pid: expect.any(Number),
-    stream: { nclients: 1, publishing: true, active: true, client: { timestamp: 6016 } },
+    stream: { nclients: 0, publishing: true, active: true, client: { timestamp: 6016 } },
   });
 });
 
@@ -35,6 +35,34 @@ it('takes one of several applications, streams and clients, and a stream without
     publishing: false,
     client: { timestamp: null },
   });
+});
+
+it('counts players and not the publisher, whether clients are listed or not', () => {
+  const page = (inside: string): string =>
+    `<rtmp><server><application><name>live</name><live><stream><name>x</name>${inside}</stream></live></application></server></rtmp>`;
+  const read = (inside: string): unknown =>
+    readStat(page(inside), { application: 'live', name: 'x' })?.stream?.nclients;
+  const sending = '<client><publishing/></client>';
+  expect(read(`${sending}<client/><client/><nclients>3</nclients><publishing/>`)).toBe(2);
+  expect(read('<nclients>3</nclients><publishing/>')).toBe(2);
+  expect(read('<client/><nclients>1</nclients>')).toBe(1);
+  expect(read(`${sending}<nclients>0</nclients>`)).toBe(0);
+  expect(read(sending)).toBeNull();
+  expect(read(`${sending}<nclients>-4</nclients>`)).toBeNull();
+});
+
+it('takes no number that a counter cannot be', () => {
+  const strange = ['NaN', '-5', 'Infinity', '1e999', '12x', ' ', '<b/>'];
+  for (const value of strange) {
+    const page = `<rtmp><bytes_in>${value}</bytes_in><pid>${value}</pid><server/></rtmp>`;
+    expect(readStat(page, OURS), value).toEqual({ bytes_in: null, pid: null, stream: null });
+  }
+});
+
+it.each(['<a', '<a ', '</', '<!--', '<a b="', '&lt;', ']]>'])('is done with a page of %j at once', (piece) => {
+  const began = performance.now();
+  readStat(`<rtmp>${piece.repeat(Math.floor(990_000 / piece.length))}`, OURS);
+  expect(performance.now() - began).toBeLessThan(700);
 });
 
 it('with nobody streaming lists nothing and is still a stat page', () => {

@@ -1,13 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Measure } from '../doors.ts';
-import { RefusedAddress, readUrl } from '../net/address.ts';
-import { Asker, Unanswered } from '../net/ask.ts';
-import { Poller, Wire, type WireDoors } from './connector.ts';
-
-const LIVE_MS = 500;
-const IDLE_MS = 5000;
-const DEADLINE_MS = 1000;
-const MAX_BYTES = 1_000_000;
+import { readUrl } from '../net/address.ts';
+import { Unanswered } from '../net/ask.ts';
+import type { WireDoors } from './connector.ts';
+import { type AskIngest, type IngestReading, type IngestStream, IngestWire } from './ingest-wire.ts';
 
 /** Which stream of which server is ours. The name may be the stream key: it is compared, never shown. */
 export interface StatPlan {
@@ -17,83 +13,19 @@ export interface StatPlan {
 }
 
 /** Reads an nginx-rtmp `/stat` page: what the ingest itself has received. */
-export class NginxRtmpConnector {
-  readonly #plan: StatPlan;
-  readonly #doors: WireDoors & { measure: Measure };
-  readonly #wire: Wire;
-  readonly #asker = new Asker();
-  readonly #poller: Poller;
-  #isLive = false;
-
-  constructor(plan: StatPlan, doors: WireDoors & { measure: Measure }) {
-    this.#plan = plan;
-    this.#doors = doors;
-    this.#wire = new Wire('rtmp', 'nginx-rtmp', doors);
-    this.#poller = new Poller({
-      ask: () => this.#ask(),
-      everyMs: () => (this.#isLive ? LIVE_MS : IDLE_MS),
-      failed: (error) => this.#refused(error),
-    });
-  }
-
-  start(): void {
-    this.#wire.set('connecting', 'Asking the statistics page of the streaming server.');
-    this.#poller.start();
-  }
-
-  async stop(): Promise<void> {
-    this.#asker.destroy();
-    await this.#poller.stop();
-    this.#wire.set('off', 'Not watched.');
-  }
-
-  setLive(isLive: boolean): void {
-    if (isLive && !this.#isLive) this.#poller.hurry();
-    this.#isLive = isLive;
-  }
-
-  async #ask(): Promise<void> {
-    const url = readUrl(this.#plan.url, ['http:', 'https:']);
-    const sent = this.#doors.readNow().mono;
-    try {
-      const question = { url, deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, ownPorts: this.#doors.ownPorts() };
-      const { status, body } = await this.#asker.get(question);
+export function watchNginxRtmp(plan: StatPlan, doors: WireDoors & { measure: Measure }): IngestWire {
+  const server = {
+    kind: 'nginx-rtmp',
+    opening: 'Asking the statistics page of the streaming server.',
+    read: async (ask: AskIngest) => {
+      const { status, body, ms } = await ask(readUrl(plan.url, ['http:', 'https:']));
       if (status !== 200) throw new Unanswered('closed', `The statistics page answers ${status}.`);
-      const data = readStat(body, this.#plan);
-      if (data === null) throw new Unanswered('closed', 'The statistics page is not what nginx-rtmp writes.');
-      this.#doors.measure({ source: 'rtmp', ms: middle(sent, this.#doors.readNow().mono), data });
-      this.#wire.set('up', data.stream === null ? 'Connected; our stream is not listed.' : 'Connected.');
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      this.#doors.measure({ source: 'rtmp', ms: this.#doors.readNow().mono, error: error.error });
-      this.#wire.set('down', error.message);
-    }
-  }
-
-  #refused(error: unknown): void {
-    const sentence = error instanceof RefusedAddress ? error.message : 'The statistics page could not be asked.';
-    this.#wire.set('down', sentence);
-  }
-}
-
-/** Midpoint of question and answer, whole ms (STR-9). */
-export function middle(sent: number, received: number): number {
-  return Math.round((sent + received) / 2);
-}
-
-export interface StatReading {
-  bytes_in: number | null;
-  pid: number | null;
-  stream: {
-    time: number | null;
-    bw_in: number | null;
-    bytes_in: number | null;
-    bw_video: number | null;
-    nclients: number | null;
-    publishing: boolean;
-    active: boolean;
-    client: { timestamp: number | null };
-  } | null;
+      const reading = readStat(body, plan);
+      if (reading === null) throw new Unanswered('closed', 'The statistics page is not what nginx-rtmp writes.');
+      return { reading, ms };
+    },
+  };
+  return new IngestWire(server, doors);
 }
 
 const MAX_DEPTH = 32;
@@ -107,7 +39,7 @@ const MAX_ELEMENTS = 5000;
 export function readStat(
   xml: string,
   { application, name }: { application: string; name: string },
-): StatReading | null {
+): IngestReading | null {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml) || !isShallow(xml)) return null;
   let root: unknown;
   try {
@@ -132,24 +64,36 @@ export function readStat(
 
 const PARSER = new XMLParser({ ignoreAttributes: true, parseTagValue: false, processEntities: false });
 
-function readStream(stream: unknown): StatReading['stream'] {
+function readStream(stream: unknown): IngestStream {
   const publisher = list(stream, 'client').find((client) => has(client, 'publishing'));
   return {
     time: number(stream, 'time'),
     bw_in: number(stream, 'bw_in'),
     bytes_in: number(stream, 'bytes_in'),
     bw_video: number(stream, 'bw_video'),
-    nclients: number(stream, 'nclients'),
+    nclients: players(stream),
     publishing: has(stream, 'publishing'),
     active: has(stream, 'active'),
     client: { timestamp: publisher === undefined ? null : number(publisher, 'timestamp') },
   };
 }
 
-/** Counts tags before the parser sees them: what is deeper or longer than a stat page can be is not parsed. */
+/** `nclients` counts publishers too; with `rtmp_stat global` no client is listed, and the stream itself says `publishing`. */
+function players(stream: unknown): number | null {
+  const all = number(stream, 'nclients');
+  const clients = list(stream, 'client');
+  const listed = clients.filter((client) => has(client, 'publishing')).length;
+  const publishers = clients.length === 0 && has(stream, 'publishing') ? 1 : listed;
+  return all === null ? null : Math.max(0, all - publishers);
+}
+
+/**
+ * Counts tags before the parser sees them: what is deeper or longer than a stat page can be is not parsed. A tag ends at
+ * the next `<` at the latest, or a page of `<a<a<a…` would take time with the square of its length.
+ */
 function isShallow(xml: string): boolean {
   let [depth, elements] = [0, 0];
-  for (const [tag] of xml.matchAll(/<[/A-Za-z][^>]*>/g)) {
+  for (const [tag] of xml.matchAll(/<[/A-Za-z][^<>]*>/g)) {
     if (tag.startsWith('</')) depth -= 1;
     else {
       elements += 1;
@@ -179,7 +123,9 @@ function text(node: unknown, name: string): string | null {
   return typeof found === 'string' ? found : null;
 }
 
+/** @returns null for what no counter can be: text, a negative, NaN or infinite number */
 function number(node: unknown, name: string): number | null {
-  const value = text(node, name);
-  return value === null || value.trim() === '' || !Number.isFinite(Number(value)) ? null : Number(value);
+  const written = text(node, name)?.trim() ?? '';
+  const value = Number(written);
+  return written === '' || !Number.isFinite(value) || value < 0 ? null : value;
 }

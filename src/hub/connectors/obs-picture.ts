@@ -1,9 +1,9 @@
+import { middle } from './connector.ts';
 import { createHash } from 'node:crypto';
 import { decode } from 'fast-png';
 import { asText, type Raw } from '../../domain/health/sample.ts';
 import type { Measure, ReadNow } from '../doors.ts';
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
-import { middle } from './nginx-rtmp.ts';
 
 const EVERY_MS = 2000;
 const DEADLINE_MS = 1500;

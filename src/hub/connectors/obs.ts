@@ -1,8 +1,7 @@
 import { asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
 import type { Levels, Measure, ReadSecret } from '../doors.ts';
 import { RefusedAddress, checkedAddress, readUrl } from '../net/address.ts';
-import { Wire, type WireDoors, backoffMs } from './connector.ts';
-import { middle } from './nginx-rtmp.ts';
+import { Wire, type WireDoors, backoffMs, middle } from './connector.ts';
 import { LevelWatch } from './obs-levels.ts';
 import { PictureWatch } from './obs-picture.ts';
 import { type ObsSetup, readSetup } from './obs-setup.ts';
