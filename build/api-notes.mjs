@@ -111,7 +111,7 @@ export const GROUPS = [
       ],
       'import-till-sales': ['added repeated refused[]', 'another-show unknown-device bad-value'],
       'cancel-action': ['', 'unknown-action'],
-      'confirm-action': ['action', 'unknown-action'],
+      'confirm-action': ['action', 'unknown-action obs-away not-done'],
       'run-preflight': ['auditId word', 'no-plan unknown-check already-running'],
       'arm-failover': ['mode', 'no-backup scene-missing show-not-open'],
       'show-slate': ['action', 'no-slate scene-missing obs-away busy not-done'],

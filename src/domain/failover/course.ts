@@ -43,9 +43,6 @@ export function takeCourse(machine: FailoverMachine, look: Look): boolean {
     machine.ingestWasAway = false;
     machine.retried = false;
   }
-  if (machine.hidden !== null && look.sight.scene !== null && look.sight.scene !== look.slateScene) {
-    if (machine.running === null) machine.hidden = null;
-  }
   return failed && machine.tried === 'switch-ingest';
 }
 
@@ -67,8 +64,13 @@ function nextWord(machine: FailoverMachine, look: Look): FailoverWord {
     return Math.min(cleanMs, ms - machine.wordMs) >= PROVEN_MS ? 'live' : 'proving';
   }
   if (isDark(machine, look) || (machine.word === 'dark' && sight.transport === 2)) return 'dark';
-  if (machine.hidden !== null && sight.scene === look.slateScene) return 'holding';
+  if (isHeldByRule(machine, look)) return 'holding';
   return look.isWeak ? 'degraded' : 'live';
+}
+
+/** The program is the slate, and a rule has put it there. */
+export function isHeldByRule({ hidden }: FailoverMachine, { sight, slateScene }: Look): boolean {
+  return hidden !== null && hidden.rule !== null && sight.scene === slateScene;
 }
 
 /** F7 */

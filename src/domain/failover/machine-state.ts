@@ -44,9 +44,9 @@ export interface FailoverMachine {
   pending: Pending | null;
   counting: { what: FailoverAction; dueMs: Duration } | null;
   /** one action in flight (STR-79), a person's too */
-  running: (Move & { action: string | null; sinceMs: Duration; automatic: boolean }) | null;
-  /** the slate is ours: the scene that it hides, to be restored */
-  hidden: string | null;
+  running: (Move & { action: string | null; sinceMs: Duration; rule: Rule | null }) | null;
+  /** the slate was put there through us: the scene that it hides; only a rule's slate is a rule's to clear */
+  hidden: { scene: string; rule: Rule | null } | null;
   /** STR-78: no scene action of ours before */
   handsOffUntilMs: Duration;
   /** when anybody last acted on OBS through us, and the automatic acts of the last ten minutes */

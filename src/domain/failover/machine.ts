@@ -1,7 +1,15 @@
 import type { Duration } from '../units.ts';
 import { noteConditions, takeCourse } from './course.ts';
 import { APART_MS, COUNTDOWN_MS, lockReason, mayActFrom, noteAct } from './limits.ts';
-import { type FailoverMachine, heldMs, type Intent, type Look, type Move, type Wish } from './machine-state.ts';
+import {
+  type FailoverMachine,
+  heldMs,
+  type Intent,
+  type Look,
+  type Move,
+  type Rule,
+  type Wish,
+} from './machine-state.ts';
 import { wishesOf } from './wishes.ts';
 
 /**
@@ -96,19 +104,19 @@ export function begin(machine: FailoverMachine, ms: Duration, automatic: boolean
   const move = moveOf(pending);
   machine.pending = null;
   machine.counting = null;
-  start(machine, { ...move, action: pending.action }, ms, automatic);
+  start(machine, { ...move, action: pending.action, rule: pending.rule }, ms, automatic);
   return { do: 'act', why: pending.why, action: pending.action, ...move };
 }
 
 /** An act begins: a proposal's, or what a person asked for. */
 export function start(
   machine: FailoverMachine,
-  move: Move & { action: string | null },
+  move: Move & { action: string | null; rule: Rule | null },
   ms: Duration,
   automatic: boolean,
 ): void {
   noteAct(machine, ms, automatic);
-  machine.running = { ...moveOf(move), action: move.action, sinceMs: ms, automatic };
+  machine.running = { ...moveOf(move), action: move.action, sinceMs: ms, rule: move.rule };
   if (move.what === 'retry-ingest') machine.retried = true;
 }
 
@@ -118,7 +126,8 @@ export function ended(machine: FailoverMachine, ms: Duration, outcome: 'done' | 
   if (running === null) return [];
   machine.running = null;
   if (outcome === 'done') {
-    if (running.what === 'show-slate') machine.hidden = running.from;
+    if (running.what === 'show-slate' && running.from !== null)
+      machine.hidden = { scene: running.from, rule: running.rule };
     if (running.what === 'clear-slate') machine.hidden = null;
     if (running.what === 'switch-ingest' || running.what === 'retry-ingest') {
       // F7 begins to look now.

@@ -66,3 +66,8 @@ export function foreignOutput(machine: FailoverMachine, what: 'start' | 'stop'):
   if (wasArmed) intents.push({ do: 'disarm' });
   return intents;
 }
+
+/** STR-86: the recording is started by itself. It is in flight, but no act that others must keep a distance from. */
+export function ensuring(machine: FailoverMachine, ms: Duration): void {
+  machine.running = { what: 'start-recording', from: null, to: null, action: null, sinceMs: ms, rule: null };
+}

@@ -1,3 +1,4 @@
+import { isHeldByRule } from './course.ts';
 import { COUNTDOWN_MS } from './limits.ts';
 import { type FailoverMachine, heldMs, type Look, type Rule, type Wish } from './machine-state.ts';
 
@@ -88,7 +89,8 @@ function mustNotStop({ tier, sight }: Look): boolean {
 function slate(machine: FailoverMachine, look: Look): Wish | null {
   const { sight, ms, slateScene } = look;
   const held = heldMs(machine, 'source-critical', ms);
-  if (held === null || (machine.word !== 'live' && machine.word !== 'degraded')) return null;
+  if (held === null || machine.hidden !== null) return null;
+  if (machine.word !== 'live' && machine.word !== 'degraded') return null;
   if (sight.transport === 2 || slateScene === null || sight.scene === null || sight.scene === slateScene) return null;
   if (!isListed(look, slateScene) || !mayLeave(look, sight.scene) || ms < machine.handsOffUntilMs) return null;
   const due = ms - held + SOURCE_GUARD_MS;
@@ -99,14 +101,14 @@ function slate(machine: FailoverMachine, look: Look): Wish | null {
 function restore(machine: FailoverMachine, look: Look): Wish | null {
   const { sight, ms } = look;
   const held = heldMs(machine, 'source-ok', ms);
-  if (held === null || machine.hidden === null || sight.scene !== look.slateScene) return null;
+  if (held === null || machine.hidden === null || !isHeldByRule(machine, look)) return null;
   if (machine.word !== 'holding' || sight.transport === 2 || look.hiddenMoves === false) return null;
-  if (!isListed(look, machine.hidden) || ms < machine.handsOffUntilMs) return null;
+  if (!isListed(look, machine.hidden.scene) || ms < machine.handsOffUntilMs) return null;
   const onBackup = look.ingest === 'backup';
   const rule = onBackup ? 'F9' : 'F3';
   const why = onBackup ? 'The backup has proved itself.' : 'The source has been fine for ten seconds.';
   const asks = onBackup && look.clearSlate === 'ask';
-  return { ...wish(rule, 'clear-slate', sight.scene, machine.hidden, ms - held + RESTORE_GUARD_MS, why), asks };
+  return { ...wish(rule, 'clear-slate', sight.scene, machine.hidden.scene, ms - held + RESTORE_GUARD_MS, why), asks };
 }
 
 function wish(rule: Rule, what: Wish['what'], from: string | null, to: string, dueMs: number, why: string): Wish {
