@@ -67,12 +67,16 @@ function toBackup(machine: FailoverMachine, look: Look): Wish | null {
   return wish('F5', 'switch-ingest', from, 'backup', due, whyDark(look));
 }
 
+/**
+ * While OBS reconnects its bytes stand still too, and its next attempt may succeed: then the longer guard holds, unless
+ * the stall had outlasted its own before OBS noticed.
+ */
 function guardEnd({ mode }: FailoverMachine, { ms, sight }: Look): number {
   const stallGuard = mode === 'auto' ? STALL_GUARD_MS : CONFIRM_GUARD_MS;
-  return Math.min(
-    sight.reconnectingMs > 0 ? ms - sight.reconnectingMs + RECONNECTING_GUARD_MS : Infinity,
-    sight.stallMs > 0 ? ms - sight.stallMs + stallGuard : Infinity,
-  );
+  const stallEnd = sight.stallMs > 0 ? ms - sight.stallMs + stallGuard : Infinity;
+  if (sight.reconnectingMs === 0) return stallEnd;
+  const reconnectingFrom = ms - sight.reconnectingMs;
+  return stallEnd <= reconnectingFrom ? stallEnd : reconnectingFrom + RECONNECTING_GUARD_MS;
 }
 
 function whyDark({ sight }: Look): string {
