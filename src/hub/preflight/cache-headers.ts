@@ -18,6 +18,8 @@ export interface Keeping {
 export function keepingOf(answer: Pick<Answer, 'headers'>): Keeping {
   const control = headerOf(answer, 'cache-control')?.toLowerCase() ?? null;
   const forbids = /\b(no-store|no-cache|private)\b/.exec(control ?? '')?.[1] ?? null;
+  // Either is stronger than any age beside it: the answer is asked for anew each time.
+  if (forbids === 'no-store' || forbids === 'no-cache') return { forMs: 0, forbids };
   const ages = [...(control ?? '').matchAll(/\b(?:s-maxage|max-age)\s*=\s*"?(\d+)/g)].map(([, seconds]) =>
     Number(seconds),
   );

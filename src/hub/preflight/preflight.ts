@@ -14,6 +14,7 @@ import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts } from '.
 import type { Ground, House } from './check.ts';
 import { checkOf, deadlineOf } from './checks.ts';
 import { runChecks } from './run-checks.ts';
+import { placeKeys } from '../net/key-place.ts';
 import { knownSecrets } from './known-secrets.ts';
 
 export interface PreflightDoors {
@@ -133,7 +134,7 @@ export class Preflight {
     if (show.plan === null) throw new Error('audit a show without a plan');
     return {
       ...{ show, obs, health, setting, readSecret, saveSecret, log, logged, house, signal },
-      stream: show.plan.stream,
+      stream: placeKeys(show.plan.stream, readSecret),
       times: { startsAt: instantOf(startsAt), endsAt: instantOf(endsAt) },
       isLive: isOnAir(health()),
       ownPorts: this.#doors.ownPorts(),
