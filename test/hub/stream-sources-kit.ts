@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConnectorView } from '../../src/contract/desk-state.ts';
+import type { Sample } from '../../src/hub/doors.ts';
 import { until } from '../kit/hub.ts';
 import { knock } from '../../src/hub/net/knock.ts';
 
@@ -89,4 +91,21 @@ export async function openDoor(greet: (socket: Socket) => void): Promise<{ port:
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** Hears what a wire measures and says. */
+export class Ear {
+  readonly samples: Sample[] = [];
+  readonly views: ConnectorView[] = [];
+  readonly lines: unknown[] = [];
+  readonly doors = {
+    readNow: () => ({ at: Date.now(), mono: Math.round(performance.now()), boot: 'b', t: Date.now() }),
+    report: (view: ConnectorView) => void this.views.push(view),
+    log: (line: unknown) => void this.lines.push(line),
+    ownPorts: (): readonly number[] => [],
+    measure: (sample: Sample) => void this.samples.push(sample),
+  };
+  of(source: string): Sample[] {
+    return this.samples.filter((sample) => sample.source === source);
+  }
 }

@@ -28,7 +28,7 @@ export function watchMediaMtx(plan: MediaMtxPlan, doors: WireDoors & { measure: 
 
 async function readPath(plan: MediaMtxPlan, ask: AskIngest): Promise<{ reading: IngestReading; ms: number }> {
   const base = readUrl(plan.url, ['http:', 'https:']);
-  const { status, body, ms } = await ask(placeOf(base, 'paths', plan.path));
+  const { status, body, ms } = await ask(placeOf(base, 'paths', plan.path.split('/')));
   if (status === 404 && isOfMediaMtx(body)) return { reading: { bytes_in: null, pid: null, stream: null }, ms };
   if (status === 401 || status === 403)
     throw new Unanswered('closed', 'MediaMTX asks for a password: let this computer use its API without one.');
@@ -62,7 +62,7 @@ async function readConnection(base: URL, source: Raw, ask: AskIngest): Promise<R
   const id = asText(source['id']);
   if (list === undefined || id === null || id === '' || id.length > LONGEST_ID || /^\.+$/.test(id)) return null;
   try {
-    const { status, body } = await ask(placeOf(base, list, id));
+    const { status, body } = await ask(placeOf(base, list, [id]));
     return status === 200 ? recordOf(body) : null;
   } catch (error) {
     if (error instanceof Unanswered) return null;
@@ -124,8 +124,7 @@ function srtOf(connection: Raw | null): Raw | null {
 }
 
 /** @returns e.g. `/v3/paths/get/live/show`, below the path of the API's own address, every part escaped */
-function placeOf(base: URL, list: string, name: string): URL {
-  const parts = name.split('/');
+function placeOf(base: URL, list: string, parts: string[]): URL {
   // A URL would take these as steps to elsewhere.
   if (parts.some((part) => part === '.' || part === '..'))
     throw new RefusedAddress('The path of the stream may not contain dots alone.');
