@@ -10,6 +10,7 @@ export const CONFIG: HealthConfig = {
   recordingExpected: false,
   retryDelaySeconds: null,
   stillScenes: ['Slate'],
+  wallAheadMs: null,
 };
 
 /** A healthy world that a test breaks piece by piece: 6000 kbps, 30 fps, polls as the hub makes them. */

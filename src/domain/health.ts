@@ -1,18 +1,24 @@
 import { accountFlow, learnRates, measureLag } from './health/baselines.ts';
-import { adviceFor, wordsOf } from './health/causes.ts';
-import { ageMs, isUnknown, unknownAfterMs } from './health/contact.ts';
-import type { Grade } from './health/hold.ts';
+import { adviceFor, messageFor } from './health/causes.ts';
+import { isUnknown } from './health/contact.ts';
 import { observeIngest } from './health/ingest-side.ts';
-import { heldOf, judgeLayers, layerLevel, levelOf } from './health/layers.ts';
-import { type Figures, metricsOf } from './health/metrics.ts';
+import { heldOf, judgeLayers, layerLevel, suppressor } from './health/layers.ts';
 import { observeNetwork } from './health/network-side.ts';
 import { observeObs, observeObsEvent } from './health/obs-side.ts';
-import { observePlaylist } from './health/playlist-side.ts';
+import { beginPicture, observePicture } from './health/picture-side.ts';
+import type { Place } from './health/places.ts';
+import { noteEdgeLag, observePlaylist } from './health/playlist-side.ts';
 import type { HealthSample } from './health/sample.ts';
-import { type Health, LAYERS, isConfigured, isExpected } from './health/state.ts';
-import { RULES } from './health/symptoms.ts';
-import type { Duration } from './units.ts';
-import type { Level, StreamLayer, StreamSource } from './words.ts';
+import { secondLine } from './health/second.ts';
+import { observeSegment } from './health/segment-side.ts';
+import { observeSound } from './health/sound-side.ts';
+import { isAllSilent } from './health/sources.ts';
+import { type Follows, type Health, LAYERS, type LayerVerdict, isConfigured, isExpected } from './health/state.ts';
+import { RULES_OF } from './health/symptoms.ts';
+import type { Level, StreamLayer } from './words.ts';
+
+export type { LayerVerdict } from './health/state.ts';
+export { type SourceVerdict, sourceVerdicts } from './health/sources.ts';
 
 /**
  * The judge of the stream: samples in, verdicts out, for the live show and for a recorded trace alike (STR-50).
@@ -27,27 +33,19 @@ export interface Verdict {
   level: Level;
   /** of the worst layer */
   cause: string | null;
+  /** where it is; null: nothing is wrong, or nobody can say */
+  place: Place | null;
   message: string | null;
   advice: string | null;
+  /** what OBS is about to do, or is waiting for, where that helps to know (STR-53) */
+  second: string | null;
   sinceMs: number;
+  /** the very same object as before while nothing in it has changed */
   layers: Record<StreamLayer, LayerVerdict>;
-  /** every symptom that is held, worst layer first */
+  /** every symptom that is held and judged, worst layer first */
   symptoms: string[];
-}
-
-export interface LayerVerdict {
-  level: Level;
-  cause: string | null;
-  sinceMs: number | null;
-  symptoms: string[];
-}
-
-export interface SourceVerdict {
-  level: Level;
-  sinceMs: number;
-  metrics: Figures;
-  message: string;
-  ageMs: Duration | null;
+  /** true symptoms that only follow from a worse trouble above (STR-48) */
+  follows: Follows[];
 }
 
 /** Takes one sample in. Samples of one source come in the order of their `ms`. */
@@ -59,7 +57,13 @@ export function observe(health: Health, sample: HealthSample): void {
       accountFlow(health, 'obs');
       break;
     case 'obs-event':
-      observeObsEvent(health.obs, sample);
+      observeEvent(health, sample);
+      break;
+    case 'picture':
+      observePicture(health.picture, sample);
+      break;
+    case 'audio':
+      observeSound(health.sound, sample);
       break;
     case 'rtmp':
       observeIngest(health.ingest, sample);
@@ -71,31 +75,56 @@ export function observe(health: Health, sample: HealthSample): void {
       break;
     case 'edge':
       observePlaylist(health.edge, sample);
+      noteEdgeLag(health.edgeLag, health.hls, health.edge);
+      break;
+    case 'hls-segment':
+      observeSegment(health.hls.segments, sample);
+      break;
+    case 'edge-segment':
+      observeSegment(health.edge.segments, sample);
+      break;
+    case 'rtmp-backup':
+      observeIngest(health.backup.ingest, sample);
+      break;
+    case 'hls-backup':
+      observePlaylist(health.backup.hls, sample);
       break;
     case 'network':
-      observeNetwork(health.network, sample);
+      observeNetwork(health.network, health.names, sample);
       break;
   }
 }
 
+/** Another scene, or a stream that begins: how long the picture had stood before does not count. */
+function observeEvent(health: Health, sample: HealthSample): void {
+  const { obs, picture } = health;
+  const [scene, startedMs] = [obs.scene, obs.startedMs];
+  observeObsEvent(obs, sample);
+  if (obs.scene !== scene || obs.startedMs !== startedMs) beginPicture(picture);
+}
+
 /** What is true at `ms`. Never call with an earlier `ms` than before. */
 export function judge(health: Health, ms: number): Verdict {
-  judgeLayers(health, ms);
+  const changed = judgeLayers(health, ms);
   learnRates(health, ms);
   health.judgedMs = ms;
-  const layers = Object.fromEntries(LAYERS.map((layer) => [layer, layerVerdict(health, layer)])) as Verdict['layers'];
-  const level = streamLevel(health, layers, ms);
+  const shown = shownLayers(health, changed);
+  const level = streamLevel(health, shown.layers, ms);
   if (health.level?.level !== level) health.level = { level, sinceMs: ms };
-  const cause = worstCause(layers);
+  const worst = worstLayer(shown.layers);
+  const cause = worst?.cause ?? null;
   return {
     ms,
     level,
     cause,
-    message: cause === null ? null : wordsOf(cause).message,
+    place: worst?.place ?? null,
+    message: cause === null ? null : messageFor(health, cause),
     advice: cause === null ? null : adviceFor(health, cause),
+    second: secondLine(health, ms),
     sinceMs: health.level.sinceMs,
-    layers,
-    symptoms: LAYERS.flatMap((layer) => layers[layer].symptoms),
+    layers: shown.layers,
+    symptoms: shown.symptoms,
+    follows: health.follows,
   };
 }
 
@@ -103,92 +132,38 @@ export function judge(health: Health, ms: number): Verdict {
 const VIEWED = ['obs', 'transport', 'source', 'delivery'] as const satisfies StreamLayer[];
 const WORST_FIRST: readonly Level[] = ['critical', 'warn'];
 
-function layerVerdict(health: Health, layer: StreamLayer): LayerVerdict {
-  const { cause, sinceMs } = health.layers[layer];
-  const held = RULES.filter((rule) => rule.layer === layer && heldOf(health, rule.key).grade > 0);
-  return { level: layerLevel(health, layer), cause, sinceMs, symptoms: [...new Set(held.map((rule) => rule.id))] };
+/** The layers as they are shown; the same objects as last time unless something is different. */
+function shownLayers(health: Health, changed: boolean): NonNullable<Health['shown']> {
+  const { shown } = health;
+  if (shown !== null && !changed && LAYERS.every((layer) => shown.layers[layer].level === layerLevel(health, layer))) {
+    return shown;
+  }
+  const layers = Object.fromEntries(LAYERS.map((layer) => [layer, layerVerdict(health, layer)])) as Verdict['layers'];
+  health.shown = { layers, symptoms: LAYERS.flatMap((layer) => layers[layer].symptoms) };
+  return health.shown;
 }
 
-function worstCause(layers: Verdict['layers']): string | null {
+function layerVerdict(health: Health, layer: StreamLayer): LayerVerdict {
+  const level = layerLevel(health, layer);
+  const { cause, place, sinceMs } = health.layers[layer];
+  if (suppressor(health, layer) !== null) return { level, cause: null, place: null, sinceMs, symptoms: [] };
+  const held = RULES_OF[layer].filter((rule) => heldOf(health, rule).grade > 0);
+  return { level, cause, place, sinceMs, symptoms: [...new Set(held.map((rule) => rule.id))] };
+}
+
+function worstLayer(layers: Verdict['layers']): LayerVerdict | null {
   for (const level of WORST_FIRST) {
     const bad = VIEWED.find((layer) => layers[layer].level === level);
-    if (bad !== undefined) return layers[bad].cause;
+    if (bad !== undefined) return layers[bad];
   }
   return null;
 }
 
 function streamLevel(health: Health, layers: Verdict['layers'], now: number): Level {
-  const bad = WORST_FIRST.find((level) => VIEWED.some((layer) => layers[layer].level === level));
-  if (bad !== undefined) return bad;
-  const silent = SOURCES.every((source) => !isConfigured(health, source) || isUnknownSource(health, source, now));
-  if (silent) return 'unknown';
+  const bad = worstLayer(layers);
+  if (bad !== null) return bad.level;
+  if (isAllSilent(health, now)) return 'unknown';
   if (isExpected(health)) return 'ok';
   const teller = isConfigured(health, 'obs') ? health.obs.contact : health.ingest.contact;
   return isUnknown(teller, now) ? 'unknown' : 'off';
-}
-
-const SOURCES: readonly StreamSource[] = ['obs', 'rtmp', 'hls', 'edge', 'network'];
-
-function contactOf(health: Health, source: StreamSource) {
-  switch (source) {
-    case 'obs':
-      return health.obs.contact;
-    case 'rtmp':
-      return health.ingest.contact;
-    case 'hls':
-      return health.hls.contact;
-    case 'edge':
-      return health.edge.contact;
-    case 'network':
-      return (
-        (health.network.get('ingest') ?? health.network.get('gateway') ?? health.network.get('backup'))?.contact ?? null
-      );
-  }
-}
-
-/** Off air most sources are asked rarely, and not hearing from them means nothing yet. */
-const IDLE_UNKNOWN_MS = 25_000;
-
-function isUnknownSource(health: Health, source: StreamSource, now: number): boolean {
-  const contact = contactOf(health, source);
-  if (contact === null || contact.lastAnswerMs === null) return true;
-  if (source === 'obs' || isExpected(health)) return isUnknown(contact, now);
-  return now - contact.lastAnswerMs >= Math.max(IDLE_UNKNOWN_MS, unknownAfterMs(contact));
-}
-
-/** What each source says, and how it is doing, as of the newest judgement. */
-export function sourceVerdicts(health: Health): Partial<Record<StreamSource, SourceVerdict>> {
-  const now = health.judgedMs ?? 0;
-  const verdicts: Partial<Record<StreamSource, SourceVerdict>> = {};
-  for (const source of SOURCES) {
-    if (!isConfigured(health, source)) continue;
-    const level = sourceLevel(health, source, now);
-    const held = health.sourceLevels.get(source);
-    if (held?.level !== level) health.sourceLevels.set(source, { level, sinceMs: now });
-    const contact = contactOf(health, source);
-    const age = contact === null ? null : ageMs(contact, now);
-    verdicts[source] = {
-      level,
-      sinceMs: health.sourceLevels.get(source)?.sinceMs ?? now,
-      metrics: metricsOf(health, source, now),
-      message: sourceMessage(level, age),
-      ageMs: age,
-    };
-  }
-  return verdicts;
-}
-
-/** The recording is apart here too: OBS that sends well but does not record is a good source with a bad layer. */
-function sourceLevel(health: Health, source: StreamSource, now: number): Level {
-  const rules = RULES.filter((rule) => rule.source === source && rule.layer !== 'recording');
-  const grade = rules.reduce<Grade>((worst, rule) => Math.max(worst, heldOf(health, rule.key).grade) as Grade, 0);
-  if (isUnknownSource(health, source, now)) return source === 'obs' && grade === 2 ? 'critical' : 'unknown';
-  if (grade > 0) return levelOf(grade);
-  return isExpected(health) || (source === 'obs' && health.obs.record.active === true) ? 'ok' : 'off';
-}
-
-function sourceMessage(level: Level, age: Duration | null): string {
-  if (age === null) return 'No answer yet.';
-  if (level === 'unknown' || age >= 3000) return `No answer for ${Math.round(age / 1000)} s.`;
-  return '';
 }

@@ -83,6 +83,7 @@ export function configFrom(sidecar: unknown): HealthConfig {
     recordingExpected: asFlag(config?.['recordingExpected']) ?? false,
     retryDelaySeconds: null,
     stillScenes: stillScenesIn(config),
+    wallAheadMs: null,
   };
 }
 

@@ -5,7 +5,7 @@ import type { LayerNow } from '../domain/decide/vitals.ts';
 import { wordsOf } from '../domain/health/causes.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
-import { diskMinutes } from '../domain/health/other-findings.ts';
+import { diskMinutes } from '../domain/health/recording-findings.ts';
 import type { ShowState } from '../domain/show.ts';
 import { type Duration, type Now, toIso } from '../domain/units.ts';
 import type { StreamLayer } from '../domain/words.ts';

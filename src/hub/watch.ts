@@ -156,6 +156,7 @@ export class StreamWatch {
       recordingExpected: false,
       retryDelaySeconds: null,
       stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
+      wallAheadMs: null,
     };
     const health = initialHealth(config);
     const { mono, at } = this.#doors.readNow();
@@ -236,6 +237,7 @@ export class StreamWatch {
     if (now.mono < this.#hushUntil) return;
     const { health } = session;
     const show = this.#doors.readShow();
+    health.config.wallAheadMs = now.at - now.mono;
     health.config.recordingExpected = show?.phase === 'live' && (this.#doors.recordingExpected?.() ?? true);
     const before = session.verdict;
     session.verdict = judge(health, Math.max(now.mono, health.judgedMs ?? 0));

@@ -1,7 +1,7 @@
 import { kbps } from './counter.ts';
 import { countFlow } from './flow.ts';
 import { median } from './network-side.ts';
-import { type Health, type RateBaseline, inGrace, isConfigured } from './state.ts';
+import { type Health, type LagBaseline, type RateBaseline, inGrace, isConfigured } from './state.ts';
 
 /** What "usual" means for this stream, learned while nothing is wrong: its rates, and how far the ingest lags. */
 
@@ -9,23 +9,25 @@ const FIRST_OK_SECONDS = 60;
 
 /** Call after judging: takes one rate a second into the baselines while the way to the ingest is fine. */
 export function learnRates(health: Health, now: number): void {
-  const fine = health.obs.active === true && health.layers.transport.grade === 0 && health.layers.obs.grade === 0;
+  const { sendBaseline, ingestBaseline, layers, obs, ingest } = health;
+  if (now < sendBaseline.nextMs && now < ingestBaseline.nextMs) return;
+  const fine = obs.active === true && layers.transport.grade === 0 && layers.obs.grade === 0;
   if (!fine || inGrace(health, now)) return;
-  learn(health.sendBaseline, kbps(health.obs.bytes, 5000), now);
-  learn(health.ingestBaseline, kbps(health.ingest.bytes, 5000), now);
+  learn(sendBaseline, kbps(obs.bytes), now);
+  learn(ingestBaseline, kbps(ingest.bytes), now);
 }
 
 function learn(baseline: RateBaseline, rate: number | null, now: number): void {
-  if (rate === null || baseline.rates.length >= FIRST_OK_SECONDS || now < baseline.nextMs) return;
+  if (rate === null || now < baseline.nextMs) return;
   baseline.rates.push(rate);
-  baseline.nextMs = now + 1000;
+  baseline.usual = median(baseline.rates);
+  baseline.nextMs = baseline.rates.length >= FIRST_OK_SECONDS ? Infinity : now + 1000;
 }
 
 const APART_MS = 800;
 const SLOW_ANSWER_MS = 250;
 const STARTED_MS = 2000;
 const LAG_WINDOW_MS = 60_000;
-const RECENT_MS = 5000;
 /** A new epoch needs a baseline of its own, whatever else is still wrong. */
 const EPOCH_LEARNS_MS = 10_000;
 
@@ -36,53 +38,59 @@ const EPOCH_LEARNS_MS = 10_000;
 export function measureLag(health: Health): void {
   const { obs, ingest, lag } = health;
   const [tObs, tIngest] = [obs.contact.lastAnswerMs, ingest.contact.lastAnswerMs];
-  if (tObs === null || tIngest === null || Math.abs(tObs - tIngest) >= APART_MS || obs.tookMs >= SLOW_ANSWER_MS) return;
+  if (tObs === null || tIngest === null || Math.abs(tObs - tIngest) >= APART_MS) return;
+  if (obs.tookMs >= SLOW_ANSWER_MS || (ingest.tookMs ?? 0) >= SLOW_ANSWER_MS) return;
   if (obs.contact.error !== null || ingest.contact.error !== null) return;
   const [sent, got] = [obs.durationMs, ingest.timestampMs];
-  if (obs.reconnecting || sent === null || got === null || sent < STARTED_MS || got < STARTED_MS) {
-    forgetLag(health, Math.max(tObs, tIngest));
-    return;
-  }
   const ms = Math.max(tObs, tIngest);
+  if (obs.reconnecting || sent === null || got === null || sent < STARTED_MS || got < STARTED_MS) {
+    return forgetLag(lag, ms);
+  }
+  const epoch = obs.epoch + ingest.epoch;
+  if (epoch !== lag.epoch) forgetLag(lag, ms);
+  lag.epoch = epoch;
   const raw = sent - got - (tObs - tIngest);
   const fine = health.layers.transport.grade === 0;
-  if (fine || ms - lag.epochFromMs < EPOCH_LEARNS_MS || lag.points.length === 0) {
-    lag.points.push({ ms, value: raw });
-    while ((lag.points[0]?.ms ?? ms) < ms - LAG_WINDOW_MS) lag.points.shift();
-  }
-  lag.value = Math.round(raw - Math.min(...lag.points.map((point) => point.value)));
-  lag.valueMs = ms;
-  lag.recent.push({ ms, value: lag.value });
-  while ((lag.recent[0]?.ms ?? ms) < ms - RECENT_MS) lag.recent.shift();
+  if (fine || ms - lag.epochFromMs < EPOCH_LEARNS_MS || lag.least.length === 0) learnLag(lag, ms, raw);
+  noteLag(lag, ms, Math.round(raw - (lag.least[0]?.value ?? raw)));
 }
 
-function forgetLag(health: Health, ms: number): void {
-  health.lag = { points: [], value: null, valueMs: ms, recent: [], epochFromMs: ms };
+/** Keeps the least of the window in front: a later value that is lower makes the higher ones before it pointless. */
+function learnLag({ least }: LagBaseline, ms: number, raw: number): void {
+  while ((least.at(-1)?.value ?? -Infinity) >= raw) least.pop();
+  least.push({ ms, value: raw });
+  while ((least[0]?.ms ?? ms) < ms - LAG_WINDOW_MS) least.shift();
+}
+
+/** STR-26: limits and how long the lag must have stayed above them; a single late answer is not a lag. */
+export const LAG_LIMITS = [500, 1000, 3000] as const;
+
+function noteLag(lag: LagBaseline, ms: number, value: number): void {
+  for (const limit of LAG_LIMITS) lag.aboveFromMs[limit] = value > limit ? (lag.aboveFromMs[limit] ?? ms) : null;
+  lag.value = Math.max(0, value);
+  lag.valueMs = ms;
+}
+
+function forgetLag(lag: LagBaseline, ms: number): void {
+  lag.least = [];
+  lag.value = null;
+  lag.valueMs = ms;
+  lag.aboveFromMs = { 500: null, 1000: null, 3000: null };
+  lag.epochFromMs = ms;
 }
 
 /** Keeps the account of dark time going: by the ingest's counter, else by OBS's. */
 export function accountFlow(health: Health, source: 'obs' | 'rtmp'): void {
   const byIngest = isConfigured(health, 'rtmp') && health.ingest.everListed;
+  const { flow, obs, ingest } = health;
   if (source === 'rtmp') {
-    const { newest, bytes } = health.ingest;
-    if (newest === null || !byIngest) return;
-    countFlow(
-      health.flow,
-      newest.ms,
-      newest.grew ? newest.grownBytes : 0,
-      kbps(bytes, 5000),
-      median(health.ingestBaseline.rates),
-    );
+    if (ingest.newest === null || !byIngest) return;
+    countFlow(flow, ingest.newest.ms, ingest.newest.grownBytes, kbps(ingest.bytes), health.ingestBaseline.usual);
     return;
   }
-  if (byIngest || health.obs.contact.error !== null || health.obs.active !== true) return;
-  const [before, last] = health.obs.bytes.points.slice(-2);
+  if (byIngest || obs.contact.error !== null || obs.active !== true) return;
+  const before = obs.bytes.points.at(-2);
+  const last = obs.bytes.points.at(-1);
   if (before === undefined || last === undefined) return;
-  countFlow(
-    health.flow,
-    last.ms,
-    Math.max(0, last.value - before.value),
-    kbps(health.obs.bytes, 5000),
-    median(health.sendBaseline.rates),
-  );
+  countFlow(flow, last.ms, Math.max(0, last.value - before.value), kbps(obs.bytes), health.sendBaseline.usual);
 }

@@ -2,9 +2,11 @@ import type { StreamLayer } from '../words.ts';
 import { silentMs } from './contact.ts';
 import { kbps } from './counter.ts';
 import type { SymptomId } from './findings.ts';
-import type { Grade } from './hold.ts';
+import { diskMinutes } from './recording-findings.ts';
+import { inputsHeard } from './sound-side.ts';
 import { type Health, isConfigured } from './state.ts';
-import { ingestStillMs, sendStillMs } from './transport-findings.ts';
+import { RULES_OF } from './symptoms.ts';
+import { ABSENT_ANSWERS, ingestStillMs, sendStillMs } from './transport-findings.ts';
 
 /** Cause codes, the better evidence first; `unclear` when nothing fits. */
 export const CAUSES = [
@@ -17,6 +19,9 @@ export const CAUSES = [
   'uplink-too-slow',
   'obs-gave-up',
   'encoder-overloaded',
+  'picture-black',
+  'picture-frozen',
+  'sound-gone',
   'recording-stopped',
   'recording-stalled',
   'disk-low',
@@ -54,6 +59,12 @@ const WORDS: Record<Cause, Words> = {
     message: 'This computer cannot keep up.',
     advice: 'Close other programs, or lower the output size.',
   },
+  'picture-black': { message: 'The picture is black.', advice: 'Check the camera and its cable, or show the slate.' },
+  'picture-frozen': {
+    message: 'The picture stands still.',
+    advice: 'Restart the camera source in OBS, or show the slate.',
+  },
+  'sound-gone': { message: 'There is no sound.', advice: 'Check the microphone, its battery and its mute button.' },
   'recording-stopped': { message: 'The recording has stopped.', advice: 'Start it.' },
   'recording-stalled': {
     message: 'The recording does not grow.',
@@ -79,11 +90,24 @@ export function wordsOf(cause: string | null): Words {
   return WORDS[isCause(cause) ? cause : 'unclear'];
 }
 
+/** The sentence with the names in it where there are any. */
+export function messageFor(health: Health, cause: string | null): string {
+  const inputs = cause === 'sound-gone' ? inputsHeard(health.sound) : [];
+  return inputs.length === 0 ? wordsOf(cause).message : `No sound from ${inputs.join(' and ')}.`;
+}
+
+/** Share of what gets through that a lower bitrate should aim for. */
+const ROOM = 0.7;
+
 /** Advice with the number in it where there is one. */
 export function adviceFor(health: Health, cause: string | null): string {
   if (cause === 'uplink-too-slow') {
-    const through = kbps(health.ingest.bytes, 5000) ?? kbps(health.obs.bytes, 5000);
-    if (through !== null && through > 0) return `Lower the bitrate to ${Math.round(through * 0.7)} kbps.`;
+    const through = kbps(health.ingest.bytes) ?? kbps(health.obs.bytes);
+    if (through !== null && through > 0) return `Lower the bitrate to ${Math.round(through * ROOM)} kbps.`;
+  }
+  if (cause === 'disk-low') {
+    const minutes = diskMinutes(health);
+    if (minutes !== null) return `Free space on it: ${minutes} min of recording are left.`;
   }
   return wordsOf(cause).advice;
 }
@@ -95,47 +119,70 @@ export function isBetter(a: string, b: string): boolean {
 }
 
 /** The cause of a bad layer by the evidence of this moment (STR-52); first match wins. */
-export function causeOf(health: Health, layer: StreamLayer, now: number, gradeOf: GradeOf): Cause {
+export function causeOf(health: Health, layer: StreamLayer, now: number): Cause {
+  const { grades } = health;
   switch (layer) {
     case 'obs':
       return health.obs.contact.error === 'refused' || health.obs.contact.error === 'closed'
         ? 'obs-gone'
         : 'obs-frozen';
     case 'transport':
-      return transportCause(health, now, gradeOf);
+      return transportCause(health, now);
     case 'source':
-      return 'encoder-overloaded';
+      return sourceCause(health);
     case 'recording':
-      if (gradeOf('recording') > 0) return 'recording-stopped';
-      if (gradeOf('recordStallMs') > 0) return 'recording-stalled';
+      if (grades.recording > 0) return 'recording-stopped';
+      if (grades.recordStallMs > 0) return 'recording-stalled';
       return 'disk-low';
     case 'delivery':
-      return originIsBad(gradeOf) ? 'packager-stalled' : 'edge-stale';
+      return originIsBad(health) ? 'packager-stalled' : 'edge-stale';
     default:
       layer satisfies never;
       return 'unclear';
   }
 }
 
-export type GradeOf = (id: SymptomId, source?: 'hls' | 'edge') => Grade;
+const SOURCE_CAUSES: readonly (readonly [Cause, readonly SymptomId[]])[] = [
+  ['encoder-overloaded', ['encoderLagPct', 'renderLagPct', 'fps', 'renderMs']],
+  ['picture-black', ['blackMs']],
+  ['picture-frozen', ['stillMs']],
+  ['sound-gone', ['silentMs']],
+];
 
-function originIsBad(gradeOf: GradeOf): boolean {
-  return gradeOf('playlistErrors', 'hls') > 0 || gradeOf('playlistAgeMs', 'hls') > 0;
+/** Of several troubles the worst is named: a computer that is a little slow must not hide a black picture. */
+function sourceCause({ grades }: Health): Cause {
+  for (const grade of [2, 1]) {
+    const found = SOURCE_CAUSES.find(([, ids]) => ids.some((id) => grades[id] === grade));
+    if (found !== undefined) return found[0];
+  }
+  return 'unclear';
+}
+
+function originIsBad(health: Health): boolean {
+  return RULES_OF.delivery.some(({ source, index }) => source === 'hls' && (health.held[index]?.grade ?? 0) > 0);
 }
 
 const FLAT_MS = 1500;
 const JUST_GREW_MS = 2000;
-const ABSENT_ANSWERS = 3;
+const SLOW: readonly SymptomId[] = [
+  'ingestLagMs',
+  'congestion',
+  'droppedPct',
+  'bitrateKbps',
+  'deliveryRatio',
+  'rttMs',
+  'srt',
+];
 
-function transportCause(health: Health, now: number, gradeOf: GradeOf): Cause {
-  const { obs, ingest, network } = health;
+function transportCause(health: Health, now: number): Cause {
+  const { obs, ingest, grades, network } = health;
   if (isConfigured(health, 'obs') && obs.active === false) return 'obs-gave-up';
   if ((network.get('gateway')?.failedRunning ?? 0) >= 1) return 'local-network';
   if (isWedged(health, now)) return 'ingest-wedged';
 
   const probe = network.get('ingest');
   const refused = ingest.contact.error === 'refused' || probe?.refused === true;
-  const hungUp = gradeOf('reconnecting') > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
+  const hungUp = grades.reconnecting > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
   if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
 
   const ingestFlat = (ingestStillMs(health) ?? 0) >= FLAT_MS;
@@ -143,8 +190,7 @@ function transportCause(health: Health, now: number, gradeOf: GradeOf): Cause {
   const probeFails = (probe?.failedRunning ?? 0) >= 1;
   if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
 
-  const slow = ['ingestLagMs', 'congestion', 'droppedPct', 'bitrateKbps'] as const;
-  if (slow.some((id) => gradeOf(id) > 0)) return 'uplink-too-slow';
+  if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
   // Nothing arrives anywhere and no ingest page says better.
   if (sendFlat || probeFails) return 'path-to-ingest';
   return 'unclear';

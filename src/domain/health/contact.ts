@@ -12,6 +12,8 @@ export interface Contact {
   errorsSinceMs: number | null;
   /** the last few intervals between questions; how often this source is asked is learned, not told */
   gaps: number[];
+  /** the least of them: answers that came late do not make a source one that is asked seldom */
+  usualMs: number | null;
 }
 
 export function initialContact(): Contact {
@@ -23,6 +25,7 @@ export function initialContact(): Contact {
     errorsRunning: 0,
     errorsSinceMs: null,
     gaps: [],
+    usualMs: null,
   };
 }
 
@@ -32,6 +35,7 @@ export function noteContact(contact: Contact, ms: number, error: ProbeError | nu
   if (contact.lastMs !== null && ms > contact.lastMs) {
     contact.gaps.push(ms - contact.lastMs);
     if (contact.gaps.length > GAPS_KEPT) contact.gaps.shift();
+    contact.usualMs = Math.min(...contact.gaps);
   }
   contact.lastMs = ms;
   contact.error = error;
@@ -49,7 +53,7 @@ export function noteContact(contact: Contact, ms: number, error: ProbeError | nu
 
 /** Usual interval between questions, ms. */
 export function usualGapMs(contact: Contact): number {
-  return contact.gaps.length === 0 ? 1000 : Math.min(...contact.gaps);
+  return contact.usualMs ?? 1000;
 }
 
 /** @returns ms since the last answer; null when it never answered */

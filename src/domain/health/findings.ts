@@ -1,58 +1,79 @@
-import { isUnknown } from './contact.ts';
 import type { Finding, Grade } from './hold.ts';
-import { type Health, inGrace, isConfigured } from './state.ts';
 
 /** Names of symptoms are the names of the metrics they come from. */
-export type SymptomId =
-  | 'obsAnswerMs'
-  | 'gaveUp'
-  | 'reconnecting'
-  | 'ingestLagMs'
-  | 'congestion'
-  | 'droppedPct'
-  | 'sendStallMs'
-  | 'ingestStallMs'
-  | 'ingestListed'
-  | 'ingestSilentMs'
-  | 'probe'
-  | 'bitrateKbps'
-  | 'encoderLagPct'
-  | 'renderLagPct'
-  | 'recording'
-  | 'recordStallMs'
-  | 'diskMinutes'
-  | 'playlistErrors'
-  | 'playlistAgeMs';
+export const SYMPTOMS = [
+  'obsAnswerMs',
+  'gaveUp',
+  'reconnecting',
+  'ingestLagMs',
+  'congestion',
+  'droppedPct',
+  'sendStallMs',
+  'ingestStallMs',
+  'ingestListed',
+  'ingestSilentMs',
+  'probe',
+  'rttMs',
+  'srt',
+  'bitrateKbps',
+  'deliveryRatio',
+  'encoderLagPct',
+  'renderLagPct',
+  'fps',
+  'renderMs',
+  'blackMs',
+  'stillMs',
+  'silentMs',
+  'recording',
+  'recordStallMs',
+  'diskMinutes',
+  'playlistErrors',
+  'playlistAgeMs',
+  'edgeLagSegments',
+  'segment',
+] as const;
+export type SymptomId = (typeof SYMPTOMS)[number];
 
-/** What rules lean on: the grade that another symptom is held at. */
-export type GradeRead = (id: SymptomId) => Grade;
+export function noGrades(): Record<SymptomId, Grade> {
+  return Object.fromEntries(SYMPTOMS.map((id) => [id, 0])) as Record<SymptomId, Grade>;
+}
 
-export const CALM: Finding = { enter: 0, keep: 0 };
+/** Rules are asked many times a second, so the nine things they can say are made once. */
+const GRADES = [0, 1, 2] as const;
+const SAID = GRADES.map((enter) => GRADES.map((keep) => ({ enter, keep })));
+
+export function finding(enter: Grade, keep: Grade): Finding {
+  return SAID[enter]?.[keep] ?? null;
+}
+
+export const CALM: Finding = finding(0, 0);
 
 /** A pair of thresholds each way: entered above the first, left at or below the second. */
 export function over(
   value: number | null,
-  warn: [enter: number, exit: number],
-  critical: [enter: number, exit: number],
+  warn: readonly [enter: number, exit: number],
+  critical: readonly [enter: number, exit: number],
 ): Finding {
   if (value === null) return null;
-  return {
-    enter: value > critical[0] ? 2 : value > warn[0] ? 1 : 0,
-    keep: value > critical[1] ? 2 : value > warn[1] ? 1 : 0,
-  };
+  return finding(value > critical[0] ? 2 : value > warn[0] ? 1 : 0, value > critical[1] ? 2 : value > warn[1] ? 1 : 0);
+}
+
+/** As `over`, for a value that is bad when it is low. */
+export function under(
+  value: number | null,
+  warn: readonly [enter: number, exit: number],
+  critical: readonly [enter: number, exit: number],
+): Finding {
+  if (value === null) return null;
+  return finding(value < critical[0] ? 2 : value < warn[0] ? 1 : 0, value < critical[1] ? 2 : value < warn[1] ? 1 : 0);
 }
 
 /** A finding that is left as soon as it is no longer entered. */
 export function plain(grade: Grade): Finding {
-  return { enter: grade, keep: grade };
+  return finding(grade, grade);
 }
 
-/** OBS answers and is sending, and has been for long enough: the ground on which its figures are judged. */
-export function sending(health: Health, now: number): boolean {
-  if (!isConfigured(health, 'obs')) return true;
-  return health.obs.active === true && !inGrace(health, now);
-}
-
-export function obsSpeaks(health: Health, now: number): boolean {
-  return health.obs.contact.error === null && !isUnknown(health.obs.contact, now);
+/** Bad from the first duration on, worse from the second on; left as soon as it is shorter. */
+export function since(ms: number, warnMs: number, criticalMs: number): Finding {
+  return plain(ms >= criticalMs ? 2 : ms >= warnMs ? 1 : 0);
 }

@@ -8,6 +8,8 @@ export interface FlowAccount {
   /** answers whose rate was under half the baseline */
   starved: Span[];
   lastAnswerMs: number | null;
+  /** newest answer since the last growth that showed none */
+  flatMs: number | null;
 }
 
 export interface Span {
@@ -20,7 +22,7 @@ export const DARK_FROM_MS = 1500;
 const SPANS_KEPT = 500;
 
 export function initialFlow(): FlowAccount {
-  return { lastGrowthMs: null, dark: [], starved: [], lastAnswerMs: null };
+  return { lastGrowthMs: null, dark: [], starved: [], lastAnswerMs: null, flatMs: null };
 }
 
 /** Takes in one answer of the counter that stands for arriving media. */
@@ -35,12 +37,28 @@ export function countFlow(
     keep(flow.starved, { fromMs: flow.lastAnswerMs, toMs: ms });
   }
   flow.lastAnswerMs = ms;
-  if (grownBytes <= 0) return;
-  const gap = flow.lastGrowthMs === null ? 0 : ms - flow.lastGrowthMs;
-  // After a silence of the counter's page the bytes that had arrived meanwhile tell whether it was dark.
-  const carried = baselineKbps === null ? 0 : (grownBytes * 8) / gap / baselineKbps;
-  if (gap >= DARK_FROM_MS && carried < 0.5) keep(flow.dark, { fromMs: flow.lastGrowthMs ?? ms, toMs: ms });
+  if (grownBytes <= 0) {
+    flow.flatMs = ms;
+    return;
+  }
+  const dark = darkUntil(flow, ms, grownBytes, baselineKbps);
+  if (dark !== null) keep(flow.dark, dark);
   flow.lastGrowthMs = ms;
+  flow.flatMs = null;
+}
+
+/**
+ * The gap that ends with this growth, as far as it was dark: where answers said so, whatever comes in a rush after it;
+ * where nothing answered, if the counter afterwards shows under half of what would have come (STR-64).
+ */
+function darkUntil(flow: FlowAccount, ms: number, grownBytes: number, baselineKbps: number | null): Span | null {
+  const { lastGrowthMs, flatMs } = flow;
+  if (lastGrowthMs === null || ms - lastGrowthMs < DARK_FROM_MS) return null;
+  const silentFromMs = flatMs ?? lastGrowthMs;
+  const silentMs = ms - silentFromMs;
+  const carried = baselineKbps === null ? 0 : (grownBytes * 8) / silentMs / baselineKbps;
+  if (carried < 0.5 || silentMs < DARK_FROM_MS) return { fromMs: lastGrowthMs, toMs: ms };
+  return silentFromMs - lastGrowthMs < DARK_FROM_MS ? null : { fromMs: lastGrowthMs, toMs: silentFromMs };
 }
 
 function keep(spans: Span[], span: Span): void {

@@ -1,6 +1,10 @@
 /** 0 fine · 1 warn · 2 critical */
 export type Grade = 0 | 1 | 2;
 
+export function worse(a: Grade, b: Grade): Grade {
+  return a > b ? a : b;
+}
+
 /**
  * Hysteresis of one symptom. It rises as soon as its enter condition has held long enough, and falls only when its exit
  * condition has held without a break for the calm time (STR-47). Not knowing neither raises nor clears.
@@ -50,6 +54,12 @@ export function hold(held: HeldSymptom, finding: Finding, times: HoldTimes, now:
     return;
   }
   held.unknownFromMs = null;
+  // Nothing is wrong and nothing was: the usual case, many times a second.
+  if (finding.enter === 0 && held.grade === 0) {
+    held.warnFromMs = null;
+    held.criticalFromMs = null;
+    return;
+  }
   held.warnFromMs = finding.enter >= 1 ? (held.warnFromMs ?? now) : null;
   held.criticalFromMs = finding.enter >= 2 ? (held.criticalFromMs ?? now) : null;
   const risen = risenTo(held, times, now);
@@ -58,13 +68,13 @@ export function hold(held: HeldSymptom, finding: Finding, times: HoldTimes, now:
     resetCalm(held);
     return;
   }
-  const keep = Math.max(finding.keep, finding.enter) as Grade;
+  const keep = worse(finding.keep, finding.enter);
   if (keep >= held.grade) {
     resetCalm(held);
     return;
   }
   held.calmFromMs ??= now;
-  held.calmGrade = Math.max(held.calmGrade, keep) as Grade;
+  held.calmGrade = worse(held.calmGrade, keep);
   held.calmMs += held.calmFromMs === now ? 0 : sinceMs;
   if (held.calmMs >= times.calmMs) fall(held, held.calmGrade, held.calmFromMs);
 }

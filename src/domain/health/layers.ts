@@ -1,125 +1,130 @@
 import type { Level, StreamLayer } from '../words.ts';
-import { type GradeOf, causeOf, isBetter } from './causes.ts';
-import { drop, hold, initialHeld, type Grade, type HeldSymptom } from './hold.ts';
-import { type Health, LAYERS, inGrace, isExpected, targetDurationMs } from './state.ts';
-import { RULES, type Rule } from './symptoms.ts';
+import { causeOf, isBetter } from './causes.ts';
+import { drop, hold, initialHeld, worse, type Grade, type HeldSymptom } from './hold.ts';
+import { placeOf } from './places.ts';
+import { type Follows, type Health, LAYERS, inGrace, isExpected, targetDurationMs } from './state.ts';
+import { type NumberedRule, RULES, RULES_OF } from './symptoms.ts';
+import { type Turn, beginTurn } from './turn.ts';
 
-const CALM_MS = 10_000;
-const OBS_CALM_MS = 3000;
 /** STR-51: a cause may be replaced by a better one for this long after the layer's first symptom. */
 const CAUSE_SETTLES_MS = 5000;
 
-const RULES_OF = Object.fromEntries(
-  LAYERS.map((layer) => [layer, RULES.filter((rule) => rule.layer === layer)]),
-) as unknown as Record<StreamLayer, typeof RULES>;
-
-/** Brings every symptom and layer up to `now`. */
-export function judgeLayers(health: Health, now: number): void {
-  const turn: Turn = {
-    now,
-    sinceMs: now - (health.judgedMs ?? now),
-    gradeOf: gradeReader(health),
-    expected: isExpected(health),
-  };
-  for (const rule of RULES) judgeRule(health, rule, turn);
-  for (const layer of LAYERS) settle(health, layer, now);
+/**
+ * Brings every symptom and layer up to `now`, the layers above first: what is suppressed by them is known by then.
+ *
+ * @returns true when a symptom, a cause or what follows from the above is no longer what it was
+ */
+export function judgeLayers(health: Health, now: number): boolean {
+  const turn = beginTurn(health, now);
+  const follows: Follows[] = [];
+  let changed = false;
+  for (const layer of LAYERS) {
+    const above = suppressor(health, layer);
+    const waits = layer === 'delivery' && isWaiting(health, now);
+    for (const rule of RULES_OF[layer]) {
+      if (judgeRule(health, rule, turn, above !== null || waits)) changed = true;
+      if (above !== null && turn.expected && isTrue(health, rule, turn)) follows.push({ id: rule.id, from: above });
+    }
+    if (settle(health, layer, now)) changed = true;
+  }
   const badWay = health.layers.obs.grade > 0 || health.layers.transport.grade > 0;
   if (badWay || inGrace(health, now)) health.deliveryWaitFromMs = now;
+  if (differ(follows, health.follows)) {
+    health.follows = follows;
+    return true;
+  }
+  return changed;
 }
 
-interface Turn {
-  now: number;
-  /** ms since the turn before */
-  sinceMs: number;
-  gradeOf: GradeOf;
-  /** a stream is meant to be on air */
-  expected: boolean;
+function differ(a: Follows[], b: Follows[]): boolean {
+  return a.length !== b.length || a.some((one, i) => one.id !== b[i]?.id || one.from !== b[i].from);
 }
 
-function judgeRule(health: Health, rule: (typeof RULES)[number], { now, sinceMs, gradeOf, expected }: Turn): void {
-  const held = heldOf(health, rule.key);
-  if (!expected && !isKept(health, rule)) return drop(held, now);
-  const finding = isSuppressed(health, rule.layer, now) ? null : rule.find(health, now, gradeOf);
-  const calmMs = rule.layer === 'obs' ? OBS_CALM_MS : CALM_MS;
-  const times = { warnMs: rule.warnMs ?? 0, criticalMs: rule.criticalMs ?? 0, calmMs };
-  hold(held, finding, times, now, sinceMs);
+/** @returns true when the grade that is held has changed */
+function judgeRule(health: Health, rule: NumberedRule, turn: Turn, hushed: boolean): boolean {
+  const held = heldOf(health, rule);
+  const before = held.grade;
+  if (!turn.expected && !isKept(health, rule)) drop(held, turn.now);
+  else hold(held, hushed ? null : rule.find(health, turn), rule.times, turn.now, turn.sinceMs);
+  if (held.grade === before) return false;
+  let worst: Grade = 0;
+  for (const other of RULES) if (other.id === rule.id) worst = worse(worst, heldOf(health, other).grade);
+  health.grades[rule.id] = worst;
+  return true;
 }
 
 /** A stream that is not meant to be on air has no faults; a running recording is watched all the same. */
-function isKept(health: Health, rule: Rule): boolean {
+function isKept(health: Health, rule: NumberedRule): boolean {
   return rule.layer === 'recording' && rule.id !== 'recording' && health.obs.record.active === true;
 }
 
-/**
- * STR-48: what only follows from a worse trouble above is not judged. A delivery that has been cut off also needs time
- * to fill again, and so does one that has just begun.
- */
-function isSuppressed(health: Health, layer: StreamLayer, now: number): boolean {
-  if (layer === 'obs') return false;
-  if (health.layers.obs.grade === 2) return true;
-  if (layer !== 'delivery') return false;
-  if (health.layers.transport.grade > 0) return true;
+/** A symptom that is suppressed: was held before, or would be entered now. */
+function isTrue(health: Health, rule: NumberedRule, turn: Turn): boolean {
+  return heldOf(health, rule).grade > 0 || (rule.find(health, turn)?.enter ?? 0) > 0;
+}
+
+/** STR-48: the layer whose trouble is above this one's; null: it is judged. */
+export function suppressor(health: Health, layer: StreamLayer): 'obs' | 'transport' | null {
+  if (layer === 'obs') return null;
+  if (health.layers.obs.grade === 2) return 'obs';
+  return layer === 'delivery' && health.layers.transport.grade > 0 ? 'transport' : null;
+}
+
+/** STR-46: a delivery that has been cut off needs time to fill again, and so does one that has just begun. */
+function isWaiting(health: Health, now: number): boolean {
   const from = Math.max(health.deliveryWaitFromMs ?? -Infinity, health.obs.startedMs ?? -Infinity);
   return now - from < 3 * targetDurationMs(health) + 5000;
 }
 
-function settle(health: Health, layer: StreamLayer, now: number): void {
+/** @returns true when the layer's grade or cause has changed */
+function settle(health: Health, layer: StreamLayer, now: number): boolean {
   const held = health.layers[layer];
-  const symptoms = RULES_OF[layer].map((rule) => heldOf(health, rule.key));
-  const grade = symptoms.reduce<Grade>((worst, symptom) => (symptom.grade > worst ? symptom.grade : worst), 0);
-  const rose = grade > held.grade;
-  if (grade !== held.grade) held.sinceMs = now;
-  if (grade === 0 && held.grade > 0) {
-    const calm = symptoms.map((symptom) => symptom.calmFromMs).filter((ms) => ms !== null);
-    held.calmFromMs = Math.min(now, Math.max(...calm, held.firstSymptomMs ?? now));
-  }
+  let grade: Grade = 0;
+  for (const rule of RULES_OF[layer]) grade = worse(grade, heldOf(health, rule).grade);
+  if (grade === 0 && held.grade === 0) return false;
+  const [before, cause] = [held.grade, held.cause];
   held.grade = grade;
-  if (grade === 0) {
-    held.cause = null;
-    held.firstSymptomMs = null;
-    return;
-  }
+  if (grade !== before) held.sinceMs = now;
+  if (grade === 0) end(health, layer, now);
+  else nameCause(health, layer, now, grade > before);
+  return grade !== before || held.cause !== cause;
+}
+
+function nameCause(health: Health, layer: StreamLayer, now: number, rose: boolean): void {
+  const held = health.layers[layer];
   held.firstSymptomMs ??= now;
-  const cause = causeOf(health, layer, now, gradeReader(health));
   const young = now - held.firstSymptomMs <= CAUSE_SETTLES_MS;
-  if (held.cause === null || rose || (young && isBetter(cause, held.cause))) held.cause = cause;
+  if (held.cause !== null && !rose && !young) return;
+  const cause = causeOf(health, layer, now);
+  if (held.cause !== null && !rose && !isBetter(cause, held.cause)) return;
+  held.cause = cause;
+  held.place = placeOf(health, cause);
 }
 
-export function heldOf(health: Health, key: string): HeldSymptom {
-  const held = health.symptoms.get(key);
-  if (held !== undefined) return held;
+function end(health: Health, layer: StreamLayer, now: number): void {
+  const held = health.layers[layer];
+  let calm = held.firstSymptomMs ?? now;
+  for (const rule of RULES_OF[layer]) calm = Math.max(calm, heldOf(health, rule).calmFromMs ?? calm);
+  held.calmFromMs = Math.min(now, calm);
+  held.cause = null;
+  held.place = null;
+  held.firstSymptomMs = null;
+}
+
+export function heldOf(health: Health, rule: NumberedRule): HeldSymptom {
+  const known = health.held[rule.index];
+  if (known !== undefined) return known;
   const fresh = initialHeld();
-  health.symptoms.set(key, fresh);
+  health.held[rule.index] = fresh;
+  health.symptoms.set(`${rule.id}/${rule.source}`, fresh);
   return fresh;
-}
-
-/** Reads the grade that a symptom is held at; of the two playlists the worse, unless one is named. */
-export function gradeReader(health: Health): GradeOf {
-  return (id, source) =>
-    (KEYS_OF.get(source === undefined ? id : `${id}/${source}`) ?? []).reduce<Grade>(
-      (worst, key) => Math.max(worst, heldOf(health, key).grade) as Grade,
-      0,
-    );
-}
-
-/** Keys of the rules, by symptom and by symptom and source. */
-const KEYS_OF = keysByName();
-
-function keysByName(): ReadonlyMap<string, string[]> {
-  const keys = new Map<string, string[]>();
-  for (const { id, key } of RULES) {
-    keys.set(id, [...(keys.get(id) ?? []), key]);
-    keys.set(key, [key]);
-  }
-  return keys;
 }
 
 /** The level of a layer as the desk shows it, suppression included. */
 export function layerLevel(health: Health, layer: StreamLayer): Level {
   const expected = isExpected(health) || (layer === 'recording' && health.obs.record.active === true);
   if (!expected) return 'off';
-  if (layer !== 'obs' && health.layers.obs.grade === 2) return 'unknown';
-  if (layer === 'delivery' && health.layers.transport.grade > 0) return 'unknown';
+  if (suppressor(health, layer) !== null) return 'unknown';
   return levelOf(health.layers[layer].grade);
 }
 

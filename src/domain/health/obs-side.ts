@@ -3,6 +3,7 @@ import {
   type Counter,
   type LossCounter,
   breakEpoch,
+  breakLoss,
   count,
   countLoss,
   initialCounter,
@@ -34,6 +35,8 @@ export interface ObsSide {
   congestion: { ms: number; value: number }[];
   /** media time sent, ms */
   durationMs: number | null;
+  /** goes up by one with every start, reconnection and reset of the media clock */
+  epoch: number;
   fps: number | null;
   renderMs: number | null;
   cpuPct: number | null;
@@ -63,6 +66,9 @@ export interface RecordSide {
   inactiveSinceMs: number | null;
 }
 
+/** The recording's rate says how long the disk lasts: a calm picture of some seconds must not promise hours. */
+const RECORD_WINDOW_MS = 30_000;
+
 export function initialObs(): ObsSide {
   return {
     contact: initialContact(),
@@ -81,6 +87,7 @@ export function initialObs(): ObsSide {
     render: initialLoss(),
     congestion: [],
     durationMs: null,
+    epoch: 0,
     fps: null,
     renderMs: null,
     cpuPct: null,
@@ -94,7 +101,7 @@ export function initialObs(): ObsSide {
     record: {
       active: null,
       paused: false,
-      bytes: initialCounter(),
+      bytes: initialCounter(RECORD_WINDOW_MS),
       durationMs: null,
       startedMs: null,
       everActive: false,
@@ -184,10 +191,15 @@ function observeStream(obs: ObsSide, ms: number, stream: Raw): void {
     obs.congestion.push({ ms, value: congestion });
     while ((obs.congestion[0]?.ms ?? ms) < ms - 4000) obs.congestion.shift();
   }
-  obs.durationMs = asNumber(stream['outputDuration']);
+  noteMediaTime(obs, asNumber(stream['outputDuration']));
   if (obs.active && !obs.reconnecting && grewBytes && (frames ?? FLOWING_FRAMES) > 0) obs.awaitingFlow = false;
   if (obs.graceFromMs !== null && grewBytes && (frames ?? 0) > FLOWING_FRAMES && !obs.reconnecting)
     obs.graceFromMs = null;
+}
+
+function noteMediaTime(obs: ObsSide, durationMs: number | null): void {
+  if (durationMs !== null && obs.durationMs !== null && durationMs < obs.durationMs) obs.epoch += 1;
+  obs.durationMs = durationMs;
 }
 
 /** One answer without growth is the breath of a stream, not its end. */
@@ -222,7 +234,7 @@ function observeRecord(record: RecordSide, ms: number, status: Raw): void {
   const active = (asFlag(status['outputActive']) ?? false) || paused;
   if (active && record.active === false) {
     record.startedMs = ms;
-    record.bytes = initialCounter();
+    record.bytes = initialCounter(RECORD_WINDOW_MS);
   }
   record.inactiveSinceMs = active ? null : (record.inactiveSinceMs ?? ms);
   record.active = active;
@@ -242,7 +254,7 @@ function becomeActive(obs: ObsSide, ms: number, started: boolean): void {
     obs.startedMs = ms;
     obs.graceFromMs = ms;
     obs.bytes.lastGrowthMs = ms;
-    breakEpoch(obs.bytes);
+    beginEpoch(obs);
   }
   obs.active = true;
   obs.gaveUpMs = null;
@@ -276,7 +288,13 @@ function finishReconnect(obs: ObsSide, ms: number): void {
   obs.reconnectingSinceMs = null;
   obs.retry = null;
   obs.graceFromMs = ms;
+  beginEpoch(obs);
+}
+
+function beginEpoch(obs: ObsSide): void {
+  obs.epoch += 1;
   breakEpoch(obs.bytes);
   breakEpoch(obs.frames);
+  breakLoss(obs.dropped);
   obs.congestion = [];
 }

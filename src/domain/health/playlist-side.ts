@@ -1,7 +1,8 @@
 import { type Contact, initialContact, noteContact } from './contact.ts';
-import { type HealthSample, asNumber, asRecord } from './sample.ts';
+import { type HealthSample, type Raw, asNumber, asRecord, asText } from './sample.ts';
+import { type SegmentSide, initialSegments } from './segment-side.ts';
 
-/** One HLS playlist, at the origin or at the edge. */
+/** One HLS playlist, at the origin or at the edge, and what its segments were like. */
 export interface PlaylistSide {
   contact: Contact;
   /** HTTP status of the newest answer */
@@ -15,6 +16,11 @@ export interface PlaylistSide {
   newest: number | null;
   changedMs: number | null;
   targetDurationMs: number | null;
+  /** of the newest segment, where the playlist tells */
+  extinfMs: number | null;
+  /** wall clock of the encoder at the end of the newest segment, ms since 1970 */
+  endsAt: number | null;
+  segments: SegmentSide;
   /** stretches without anything new, for the dark time of delivery incidents */
   gaps: { fromMs: number; toMs: number }[];
 }
@@ -29,6 +35,9 @@ export function initialPlaylist(): PlaylistSide {
     newest: null,
     changedMs: null,
     targetDurationMs: null,
+    extinfMs: null,
+    endsAt: null,
+    segments: initialSegments(),
     gaps: [],
   };
 }
@@ -51,6 +60,7 @@ export function observePlaylist(playlist: PlaylistSide, sample: HealthSample): v
   playlist.failuresSinceMs = null;
   const target = asNumber(data?.['EXT-X-TARGETDURATION']);
   if (target !== null && target > 0) playlist.targetDurationMs = target * 1000;
+  noteTimes(playlist, data);
   if (newest !== playlist.newest) {
     if (playlist.changedMs !== null) playlist.gaps.push({ fromMs: playlist.changedMs, toMs: sample.ms });
     if (playlist.gaps.length > GAPS_KEPT) playlist.gaps.shift();
@@ -59,9 +69,28 @@ export function observePlaylist(playlist: PlaylistSide, sample: HealthSample): v
   }
 }
 
-function newestSegment(data: unknown): number | null {
-  const fields = asRecord(data);
+function noteTimes(playlist: PlaylistSide, data: Raw | null): void {
+  const extinf = asNumber(data?.['newestExtinf']);
+  const startsAt = Date.parse(asText(data?.['programDateTime']) ?? '');
+  playlist.extinfMs = extinf === null ? null : extinf * 1000;
+  playlist.endsAt = Number.isNaN(startsAt) ? null : startsAt + (playlist.extinfMs ?? 0);
+}
+
+function newestSegment(fields: Raw | null): number | null {
   const sequence = asNumber(fields?.['EXT-X-MEDIA-SEQUENCE']);
   const segments = asNumber(fields?.['EXTINF']);
   return sequence === null || segments === null ? null : sequence + segments - 1;
+}
+
+/** How many segments the edge is behind the origin, as of its newest two good answers (STR-40). */
+export interface EdgeLag {
+  last: number | null;
+  before: number | null;
+}
+
+/** Call after each answer of the edge. An origin that has begun to count anew is not behind: that is no lag. */
+export function noteEdgeLag(lag: EdgeLag, origin: PlaylistSide, edge: PlaylistSide): void {
+  const known = origin.status === 200 && edge.status === 200 && origin.newest !== null && edge.newest !== null;
+  lag.before = known ? lag.last : null;
+  lag.last = known ? Math.max(0, (origin.newest ?? 0) - (edge.newest ?? 0)) : null;
 }

@@ -2,7 +2,6 @@ import type { Duration } from '../units.ts';
 import { isUnknown } from './contact.ts';
 import type { SymptomId } from './findings.ts';
 import type { Grade } from './hold.ts';
-import { gradeReader } from './layers.ts';
 import type { ProbeTarget } from './network-side.ts';
 import { type Health, isConfigured } from './state.ts';
 import { ingestStillMs, sendStillMs } from './transport-findings.ts';
@@ -76,9 +75,9 @@ export function failoverSight(health: Health, now: number): FailoverSight {
 }
 
 function signalsOf(health: Health): number {
-  const gradeOf = gradeReader(health);
-  const speaks = WITNESSES.map((symptoms) => symptoms.some((id) => gradeOf(id) > 0));
-  const clocks = gradeOf('ingestLagMs') > 0 && speaks[1] !== true;
+  const { grades } = health;
+  const speaks = WITNESSES.map((symptoms) => symptoms.some((id) => grades[id] > 0));
+  const clocks = grades.ingestLagMs > 0 && speaks[1] !== true;
   return speaks.filter(Boolean).length + (clocks ? 1 : 0);
 }
 

@@ -1,10 +1,14 @@
 import type { Level, StreamLayer, StreamSource } from '../words.ts';
+import { type SymptomId, noGrades } from './findings.ts';
 import { type FlowAccount, initialFlow } from './flow.ts';
 import type { Grade, HeldSymptom } from './hold.ts';
 import { type IngestSide, initialIngest } from './ingest-side.ts';
-import type { NetworkSide } from './network-side.ts';
+import type { NamesSide, NetworkSide } from './network-side.ts';
 import { type ObsSide, initialObs } from './obs-side.ts';
-import { type PlaylistSide, initialPlaylist } from './playlist-side.ts';
+import { type PictureSide, initialPicture } from './picture-side.ts';
+import type { Place } from './places.ts';
+import { type EdgeLag, type PlaylistSide, initialPlaylist } from './playlist-side.ts';
+import { type SoundSide, initialSound } from './sound-side.ts';
 
 /** What is known beforehand about the stream. Null: not known, a careful default holds. */
 export interface HealthConfig {
@@ -18,39 +22,71 @@ export interface HealthConfig {
   retryDelaySeconds: number | null;
   /** scenes that stand still on purpose, the slate among them, byte for byte */
   stillScenes: readonly string[];
+  /** wall clock less the judge's clock, ms; null: not known (replays) */
+  wallAheadMs: number | null;
 }
 
 /** Everything the judge remembers. Advanced in place by `observe` and `judge`; plain data but for its maps. */
 export interface Health {
   config: HealthConfig;
   obs: ObsSide;
+  picture: PictureSide;
+  sound: SoundSide;
   ingest: IngestSide;
   hls: PlaylistSide;
   edge: PlaylistSide;
+  /** watched for failover, never judged: is the backup fed? */
+  backup: { ingest: IngestSide; hls: PlaylistSide };
   network: NetworkSide;
+  names: NamesSide;
+  edgeLag: EdgeLag;
   lag: LagBaseline;
   ingestBaseline: RateBaseline;
   sendBaseline: RateBaseline;
   flow: FlowAccount;
-  /** by the key of their rule */
+  /** by the key of their rule, `ingestLagMs/rtmp` */
   symptoms: Map<string, HeldSymptom>;
+  /** the same by the index of their rule: the judge asks for them thousands of times a second */
+  held: HeldSymptom[];
+  /** by name the worst that is held: two rows of the same name watch two playlists */
+  grades: Record<SymptomId, Grade>;
   layers: Record<StreamLayer, HeldLayer>;
+  /** true symptoms that are not judged because they follow from a worse trouble above (STR-48) */
+  follows: Follows[];
   /** newest moment at which the delivery's wait was due: the way to the ingest was bad, or the stream had just begun */
   deliveryWaitFromMs: number | null;
   judgedMs: number | null;
+  /** the layers as the newest verdict showed them */
+  shown: { layers: Record<StreamLayer, LayerVerdict>; symptoms: string[] } | null;
   /** since when the stream as a whole, and each source, has the level it has */
   level: HeldLevel | null;
   sourceLevels: Map<StreamSource, HeldLevel>;
+}
+
+export interface Follows {
+  id: SymptomId;
+  from: StreamLayer;
 }
 
 /** A layer as it is held between judgements, suppression left aside. */
 export interface HeldLayer {
   grade: Grade;
   cause: string | null;
+  /** where to look, in the words of the desk; null: nothing is wrong, or nobody knows */
+  place: Place | null;
   sinceMs: number | null;
   firstSymptomMs: number | null;
   /** start of the calm stretch that ended it last */
   calmFromMs: number | null;
+}
+
+/** A layer as a verdict shows it. */
+export interface LayerVerdict {
+  level: Level;
+  cause: string | null;
+  place: Place | null;
+  sinceMs: number | null;
+  symptoms: string[];
 }
 
 export interface HeldLevel {
@@ -59,40 +95,69 @@ export interface HeldLevel {
 }
 
 export interface LagBaseline {
-  points: { ms: number; value: number }[];
+  /** rising values of the last minute in which all was well; the first is the least */
+  least: { ms: number; value: number }[];
   /** newest lag of media time between OBS and ingest, baseline taken off; null when it cannot be measured */
   value: number | null;
   valueMs: number;
-  /** lags of the last 5 s, oldest first */
-  recent: { ms: number; value: number }[];
+  /** since when it has been above each limit */
+  aboveFromMs: Record<500 | 1000 | 3000, number | null>;
   epochFromMs: number;
+  /** of both clocks together */
+  epoch: number;
 }
 
 export interface RateBaseline {
   /** one rate a second, first 60 while nothing was wrong */
   rates: number[];
+  /** their median */
+  usual: number | null;
   nextMs: number;
 }
 
 export const LAYERS: readonly StreamLayer[] = ['obs', 'transport', 'source', 'recording', 'delivery'];
 
 export function initialHealth(config: HealthConfig): Health {
-  const layer = (): HeldLayer => ({ grade: 0, cause: null, sinceMs: null, firstSymptomMs: null, calmFromMs: null });
+  const layer = (): HeldLayer => ({
+    grade: 0,
+    cause: null,
+    place: null,
+    sinceMs: null,
+    firstSymptomMs: null,
+    calmFromMs: null,
+  });
+  const rate = (): RateBaseline => ({ rates: [], usual: null, nextMs: 0 });
   return {
     config,
     obs: initialObs(),
+    picture: initialPicture(),
+    sound: initialSound(),
     ingest: initialIngest(),
     hls: initialPlaylist(),
     edge: initialPlaylist(),
+    backup: { ingest: initialIngest(), hls: initialPlaylist() },
     network: new Map(),
-    lag: { points: [], value: null, valueMs: 0, recent: [], epochFromMs: 0 },
-    ingestBaseline: { rates: [], nextMs: 0 },
-    sendBaseline: { rates: [], nextMs: 0 },
+    names: new Map(),
+    edgeLag: { last: null, before: null },
+    lag: {
+      least: [],
+      value: null,
+      valueMs: 0,
+      aboveFromMs: { 500: null, 1000: null, 3000: null },
+      epochFromMs: 0,
+      epoch: 0,
+    },
+    ingestBaseline: rate(),
+    sendBaseline: rate(),
     flow: initialFlow(),
     symptoms: new Map(),
+    held: [],
+    grades: noGrades(),
     layers: { obs: layer(), transport: layer(), source: layer(), recording: layer(), delivery: layer() },
+    follows: [],
     deliveryWaitFromMs: null,
     judgedMs: null,
+    shown: null,
     level: null,
     sourceLevels: new Map(),
   };
