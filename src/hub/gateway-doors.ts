@@ -8,6 +8,7 @@ import { floorPlace, rememberFloorPlace } from './floor-place.ts';
 import type { GatewayDoors } from './gateway/doors.ts';
 import type { LiveState } from './live-state.ts';
 import { log } from './log.ts';
+import { takeKeysOut } from './net/key-place.ts';
 import type { PostRoom } from './post-room.ts';
 import type { Present } from './present.ts';
 import type { Stage } from './stage.ts';
@@ -49,7 +50,9 @@ export function gatewayDoors(house: HouseForGateway): GatewayDoors {
     planFile: () => {
       const now = show();
       // Cues are edited one by one after the plan was adopted; the file carries them as they stand.
-      return now?.plan ? planToFile({ ...now.plan, cues: now.cues.order.map(({ cue }) => cue) }) : null;
+      if (!now?.plan) return null;
+      const stream = takeKeysOut(now.plan.stream, (name) => house.secrets.read(name)).plan;
+      return planToFile({ ...now.plan, stream, cues: now.cues.order.map(({ cue }) => cue) });
     },
     ingest: (delivery) => Promise.resolve(house.post().accept(delivery)),
     devices: new DeviceStore(desk.db, house.secrets.installationKey()),

@@ -3,6 +3,7 @@ import type { Live, Presence } from '../contract/live.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
 import { Imports } from './imports.ts';
+import { redact } from './net/redact.ts';
 
 /** The present: who is connected, what is wired, how a long job goes. Gone at a restart, never in the ledger. */
 export class LiveState {
@@ -16,7 +17,7 @@ export class LiveState {
 
   report(view: ConnectorView): void {
     if (view.state === 'off') this.#connectors.delete(view.id);
-    else this.#connectors.set(view.id, view);
+    else this.#connectors.set(view.id, { ...view, message: redact(view.message) });
   }
 
   connectors(): DeskState['connectors'] {

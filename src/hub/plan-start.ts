@@ -4,6 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import { reasonOf } from './log.ts';
 import { BadOption } from './options.ts';
 import type { Hall } from './procedures/hall.ts';
+import { keyless } from './procedures/keyless-plan.ts';
 import { adopted } from './procedures/shows.ts';
 
 /**
@@ -19,13 +20,13 @@ export async function adoptPlanFile(path: string, hall: Hall): Promise<void> {
       `${path} does not fit: ${read.faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}`,
     );
   }
+  const { plan, warnings } = keyless(read, (name) => hall.secrets.read(name));
   const book = hall.book();
-  const same = canonicalJson(book?.show.plan ?? null) === canonicalJson(read.plan);
+  const same = canonicalJson(book?.show.plan ?? null) === canonicalJson(plan);
   if (book && (same || book.show.phase === 'live' || book.show.phase === 'closing')) return;
-  const into = book?.show.phase === 'planned' && !book.show.demo ? book : hall.makeShow(read.plan, false);
-  hall.append([
-    { origin: 'plan-file', originId: `${into.ledger.head.seq + 1}`, ...adopted(read.plan, read.warnings, 'desk') },
-  ]);
+  const into = book?.show.phase === 'planned' && !book.show.demo ? book : hall.makeShow(plan, false);
+  const originId = `${into.ledger.head.seq + 1}`;
+  hall.append([{ origin: 'plan-file', originId, ...adopted(plan, warnings, 'desk') }]);
   hall.guests.keep(read.signups, 'plan');
 }
 

@@ -6,9 +6,11 @@ import type { Actor } from '../domain/actor.ts';
 import type { Ask } from '../domain/decide/ask.ts';
 import { DEFAULT_RULES, type Rules } from '../domain/decide/rules.ts';
 import type { Vitals } from '../domain/decide/vitals.ts';
+import type { StreamPlan } from '../domain/plan.ts';
 import { fromIso, type Instant } from '../domain/units.ts';
 import type { Thresholds } from '../domain/verdict.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { takeKeysOut } from './net/key-place.ts';
 import { keyedBytes } from './keyed-bytes.ts';
 import type { LiveState } from './live-state.ts';
 import type { House } from './preflight/check.ts';
@@ -54,7 +56,15 @@ export class Present {
   /** The whole desk view. */
   state(): DeskState {
     const { stage } = this.#doors;
-    return deskView(stage.book?.show ?? null, this.live(), stage.now());
+    const state = deskView(stage.book?.show ?? null, this.live(), stage.now());
+    return state.plan === null
+      ? state
+      : { ...state, plan: { ...state.plan, stream: this.#keyless(state.plan.stream) } };
+  }
+
+  /** A plan may have been adopted before its key was in the settings: it is shown, and given back, without it. */
+  #keyless(stream: StreamPlan): StreamPlan {
+    return takeKeysOut(stream, (name) => this.#doors.secrets.read(name)).plan;
   }
 
   live(): Live {

@@ -1,5 +1,8 @@
+import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import { Failover, type FailoverDoors } from './failover/failover.ts';
+import { placeKeys } from './net/key-place.ts';
+import { cleaned, hideKnown, redact } from './net/redact.ts';
 import { Preflight, type PreflightDoors } from './preflight/preflight.ts';
 import { StreamWatch, type WatchDoors } from './watch.ts';
 
@@ -12,8 +15,11 @@ export class StreamRoom {
   readonly watch: StreamWatch;
   readonly failover: Failover;
   readonly preflight: Preflight;
+  readonly #doors: StreamRoomDoors;
 
-  constructor(doors: StreamRoomDoors) {
+  constructor(given: StreamRoomDoors) {
+    const doors: StreamRoomDoors = { ...given, record: (facts) => given.record(facts.map(withoutKeys)) };
+    this.#doors = doors;
     this.watch = new StreamWatch({
       ...doors,
       watchesPicture: () => doors.setting('stream.watchPicture') !== false,
@@ -28,8 +34,9 @@ export class StreamRoom {
     this.preflight = new Preflight({ ...doors, obs, health: () => this.watch.health });
   }
 
-  /** Wires follow the plan on the desk; the same plan again changes nothing. */
-  async restart(plan: StreamPlan | null): Promise<void> {
+  /** Wires follow the plan on the desk and the keys in the settings; the same again changes nothing. */
+  async restart(written: StreamPlan | null): Promise<void> {
+    const plan = written && placeKeys(written, this.#doors.readSecret);
     this.failover.plan(plan);
     await this.watch.restart(plan);
   }
@@ -39,4 +46,10 @@ export class StreamRoom {
     await this.failover.stop();
     await this.watch.stop();
   }
+}
+
+/** STR-87: what others have said goes through the one redaction before it is written down for ever. */
+function withoutKeys(fact: OriginFact): OriginFact {
+  const isForeign = fact.kind === 'audit.finished' || fact.kind.startsWith('failover.');
+  return cleaned(fact, isForeign ? (text) => redact(text) : hideKnown);
 }

@@ -1,6 +1,7 @@
 import OBSWebSocket, { EventSubscription } from 'obs-websocket-js/json';
-import { asNumber, asRecord, type Raw } from '../../domain/health/sample.ts';
+import { asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
+import { knowSecret } from '../net/redact.ts';
 
 const CONNECT_DEADLINE_MS = 1500;
 const SUBSCRIPTIONS = EventSubscription.Outputs | EventSubscription.Scenes | EventSubscription.Inputs;
@@ -68,14 +69,15 @@ export class ObsSocket {
       deadlineMs,
     );
     if (!Array.isArray(results)) throw new NoAnswer('OBS answered something else');
-    return requests.map((_, index) => asRecord(asRecord(results[index])?.['responseData']));
+    return requests.map((_, index) => heard(asRecord(asRecord(results[index])?.['responseData'])));
   }
 
   /** @throws NoAnswer, ObsRefused */
   async call(requestType: string, requestData: Raw | undefined, deadlineMs: number): Promise<Raw> {
+    heard(requestData ?? null);
     const call = this.#client.call(requestType as never, requestData as never) as Promise<unknown>;
     try {
-      return asRecord(await inTime(call, deadlineMs)) ?? {};
+      return heard(asRecord(await inTime(call, deadlineMs))) ?? {};
     } catch (error) {
       const code = asNumber(asRecord(error)?.['code']);
       if (error instanceof NoAnswer || code === null) throw error;
@@ -88,6 +90,13 @@ export class ObsSocket {
     this.#isOpen = false;
     this.#client.cut();
   }
+}
+
+/** The key that OBS streams with, or is told to, is known from here on, and so taken out of whatever leaves. */
+function heard(data: Raw | null): Raw | null {
+  const service = asRecord(data?.['streamServiceSettings']);
+  for (const field of ['key', 'password', 'bearer_token']) knowSecret(asText(service?.[field]));
+  return data;
 }
 
 class Client extends OBSWebSocket {

@@ -3,6 +3,7 @@ import { microEventChecklist } from '../../contract/show-template.ts';
 import { planForward } from '../../domain/plan-forward.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
+import { keyless } from './keyless-plan.ts';
 import type { Procedure } from './hall.ts';
 import type { Hall } from './hall.ts';
 
@@ -72,13 +73,11 @@ function adopt(id: string, origin: string, by: string, file: unknown, hall: Hall
     );
   }
   const into = !asNew && book?.show.phase === 'planned' && !book.show.demo ? book : hall.makeShow(read.plan, false);
-  hall.append([{ origin, originId: `${id}#0`, ...adopted(read.plan, read.warnings, by) }], {
-    show: into.id,
-    warnings: read.warnings,
-  });
+  const { plan, warnings } = keyless(read, (name) => hall.secrets.read(name));
+  hall.append([{ origin, originId: `${id}#0`, ...adopted(plan, warnings, by) }], { show: into.id, warnings });
   hall.guests.keep(read.signups, 'plan');
   hall.rewire();
-  return accept([], { show: into.id, warnings: read.warnings });
+  return accept([], { show: into.id, warnings });
 }
 
 /** The fact that a plan now holds; the demo and `--plan` write it too. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { knowSecret } from '../net/redact.ts';
 
 /** A secrets file that others could read is refused: one sentence, exit 2. */
 export class UnsafeSecrets extends Error {}
@@ -19,6 +20,7 @@ export class Secrets {
     this.#path = join(dataDir, 'secrets.json');
     this.#own = existsSync(this.#path) ? readPrivate(this.#path) : {};
     this.#given = givenFile ? readPrivate(givenFile) : {};
+    for (const secret of [...Object.values(this.#own), ...Object.values(this.#given)]) knowSecret(secret);
     if (!this.#own['installation.key']) this.set('installation.key', randomBytes(32).toString('base64url'));
   }
 
@@ -34,6 +36,7 @@ export class Secrets {
   }
 
   set(name: string, value: string): void {
+    knowSecret(value);
     const own = { ...this.#own, [name]: value };
     const temporary = `${this.#path}.new`;
     writeFileSync(temporary, JSON.stringify(own), { mode: 0o600, flush: true });
