@@ -2,7 +2,10 @@ import type { Level, StreamLayer } from '../../src/domain/words.ts';
 import { signal } from './processes.ts';
 import type { StreamShow } from './show.ts';
 
-/** One way for a stream to fail, done to the real thing (STR-92), with what is owed on the desk and by when. */
+/**
+ * One way for a stream to fail, done to the real thing (STR-92), with what is owed on the desk and by when. The order matters:
+ * the delivery is not judged for a while after the way to the ingest was bad (STR-46).
+ */
 export interface RigFault {
   name: string;
   inflict: (show: StreamShow) => void;
@@ -21,7 +24,26 @@ const TARGET_MS = 2000;
 /** Half a target duration, at least one second. */
 const POLL_MS = 1000;
 
-export const RIG_FAULTS: readonly RigFault[] = [
+/** Of the network, the ingest and what is published: OBS and its recording go on through all of them. */
+export const WAY_FAULTS: readonly RigFault[] = [
+  {
+    name: 'HLS stalled',
+    inflict: ({ rig }) => rig.origin.freeze(),
+    heal: ({ rig }) => rig.origin.heal(),
+    layer: 'delivery',
+    owed: [{ level: 'warn', withinMs: 1.5 * TARGET_MS + 2 * POLL_MS }],
+    causes: ['packager-stalled'],
+    obsNoticesMs: null,
+  },
+  {
+    name: 'edge stale',
+    inflict: ({ rig }) => rig.edge.freeze(),
+    heal: ({ rig }) => rig.edge.heal(),
+    layer: 'delivery',
+    owed: [{ level: 'warn', withinMs: 1.5 * TARGET_MS + 2 * POLL_MS }],
+    causes: ['edge-stale'],
+    obsNoticesMs: null,
+  },
   {
     name: 'silent loss',
     inflict: ({ rig }) => rig.uplink.set({ kind: 'swallow' }),
@@ -56,24 +78,9 @@ export const RIG_FAULTS: readonly RigFault[] = [
     causes: ['uplink-too-slow'],
     obsNoticesMs: 20_000,
   },
-  {
-    name: 'HLS stalled',
-    inflict: ({ rig }) => rig.origin.freeze(),
-    heal: ({ rig }) => rig.origin.heal(),
-    layer: 'delivery',
-    owed: [{ level: 'warn', withinMs: 1.5 * TARGET_MS + 2 * POLL_MS }],
-    causes: ['packager-stalled'],
-    obsNoticesMs: null,
-  },
-  {
-    name: 'edge stale',
-    inflict: ({ rig }) => rig.edge.freeze(),
-    heal: ({ rig }) => rig.edge.heal(),
-    layer: 'delivery',
-    owed: [{ level: 'warn', withinMs: 1.5 * TARGET_MS + 2 * POLL_MS }],
-    causes: ['edge-stale'],
-    obsNoticesMs: null,
-  },
+];
+
+export const OBS_FAULTS: readonly RigFault[] = [
   {
     name: 'OBS frozen',
     inflict: ({ rig }) => signal(rig.obsPid, 'SIGSTOP'),
@@ -115,19 +122,34 @@ export async function detect(show: StreamShow, fault: RigFault, isPatient: boole
   const began = performance.now();
   fault.inflict(show);
   const tookMs: Detection['tookMs'] = [];
-  for (const { level, withinMs } of fault.owed) {
-    await show.timeUntil(fault.layer, level, withinMs + 4000 - (performance.now() - began));
-    tookMs.push({ level, withinMs, ms: Math.round(performance.now() - began) });
+  try {
+    for (const { level, withinMs } of fault.owed) {
+      await show.timeUntil(fault.layer, level, withinMs + 4000 - (performance.now() - began));
+      tookMs.push({ level, withinMs, ms: Math.round(performance.now() - began) });
+    }
+    const own = (): { ms: number } | undefined =>
+      show.rig.said.slice(before).find(({ type }) => type === 'StreamStateChanged');
+    const patience = isPatient ? (fault.obsNoticesMs ?? 0) : 0;
+    while (own() === undefined && performance.now() - began < patience) await show.pause(100);
+    const cause = await settledCause(show, fault);
+    const word = own();
+    const watchedMs = Math.round(performance.now() - began);
+    return { name: fault.name, tookMs, cause, obsMs: word ? Math.round(word.ms - began) : null, watchedMs };
+  } finally {
+    fault.heal(show);
   }
-  const own = (): { ms: number } | undefined =>
-    show.rig.said.slice(before).find(({ type }) => type === 'StreamStateChanged');
-  const patience = isPatient ? (fault.obsNoticesMs ?? 0) : 0;
-  while (own() === undefined && performance.now() - began < patience) await show.pause(100);
-  const { cause } = (await show.stream()).layers[fault.layer] ?? { cause: null };
-  const word = own();
-  const watchedMs = Math.round(performance.now() - began);
-  fault.heal(show);
-  return { name: fault.name, tookMs, cause, obsMs: word ? Math.round(word.ms - began) : null, watchedMs };
+}
+
+/** A cause may be corrected for five seconds after the first symptom (STR-51). */
+const SETTLES_MS = 5000;
+
+async function settledCause(show: StreamShow, { layer, causes }: RigFault): Promise<string | null> {
+  const until = performance.now() + SETTLES_MS;
+  for (;;) {
+    const cause = (await show.stream()).layers[layer]?.cause ?? null;
+    if ((cause !== null && causes.includes(cause)) || performance.now() > until) return cause;
+    await show.pause(100);
+  }
 }
 
 /** The table that the suite prints. */

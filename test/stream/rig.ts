@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObsSocket } from '../../src/hub/connectors/obs-socket.ts';
 import { type Edge, startEdge } from './edge.ts';
-import { FaultProxy } from './fault-proxy.ts';
+import { type Fault, FaultProxy } from './fault-proxy.ts';
+import { makeLaptop } from './namespaces.ts';
 import { childrenOf, end, freePorts, pidOf, signal, statusOf, waitFor } from './processes.ts';
 import { startNginx } from './real-nginx.ts';
 import {
@@ -34,7 +35,7 @@ export interface Rig {
   edgeUrl: string;
   edge: Edge;
   /** between OBS and the primary ingest */
-  uplink: FaultProxy;
+  uplink: { set: (fault: Fault) => void };
   ingestUrl: string;
   backup: { ingestUrl: string; statUrl: string };
   /** what OBS really sends, sound and headers included; known after `flowing()` */
@@ -73,7 +74,18 @@ const SMALL: Picture = { width: 320, height: 180, fps: 10, kbps: 400 };
 const SECOND = 1000;
 const STREAM_KEY = 'show-4f1c9a';
 
-export async function startRig(picture: Picture = SMALL): Promise<Rig> {
+export interface RigWish {
+  picture?: Picture;
+  /** proxy: broken in user space, no rights needed; namespaces: packets are really lost, needs root */
+  uplink?: 'proxy' | 'namespaces';
+  ingest?: 'stock' | 'hardened';
+}
+
+export async function startRig({
+  picture = SMALL,
+  uplink: how = 'proxy',
+  ingest = 'hardened',
+}: RigWish = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'dropdesk-rig-'));
   const running: ChildProcess[] = [];
   const open: { stop: () => Promise<void> }[] = [];
@@ -84,12 +96,17 @@ export async function startRig(picture: Picture = SMALL): Promise<Rig> {
   };
   try {
     const [rtmp = 0, http = 0, backupRtmp = 0, backupHttp = 0, socket = 0] = await freePorts(5);
-    const nginx = startNginx(join(folder, 'nginx'), { rtmp, http });
-    running.push(nginx, startNginx(join(folder, 'nginx-backup'), { rtmp: backupRtmp, http: backupHttp }));
-    const uplink = await FaultProxy.start(rtmp);
-    const origin = await startEdge(`http://127.0.0.1:${http}`);
+    const laptop = how === 'namespaces' ? makeLaptop() : null;
+    if (laptop !== null) open.push(laptop);
+    const host = laptop?.ingestHost ?? '127.0.0.1';
+    const nginx = startNginx(join(folder, 'nginx'), { rtmp, http, host }, ingest);
+    running.push(nginx, startNginx(join(folder, 'nginx-backup'), { rtmp: backupRtmp, http: backupHttp, host }));
+    const proxy = laptop === null ? await FaultProxy.start(rtmp) : null;
+    if (proxy !== null) open.push(proxy);
+    const uplink = laptop ?? proxy ?? { set: () => undefined };
+    const origin = await startEdge(`http://${host}:${http}`);
     const edge = await startEdge(origin.url);
-    open.push(uplink, edge, origin);
+    open.push(edge, origin);
     const { child: xvfb, display } = await startXvfb();
     running.push(xvfb);
     const recordFolder = join(folder, 'recordings');
@@ -97,11 +114,11 @@ export async function startRig(picture: Picture = SMALL): Promise<Rig> {
     const film = join(folder, 'film.mp4');
     await makeFilm(film, picture);
     const home = join(folder, 'home');
-    const ingestUrl = `rtmp://127.0.0.1:${uplink.port}/live`;
+    const ingestUrl = `rtmp://${host}:${proxy?.port ?? rtmp}/live`;
     writeObsHome(home, { picture, socket, server: ingestUrl, streamKey: STREAM_KEY, recordFolder });
-    const obs = startObs(home, display);
+    const obs = startObs(home, display, laptop?.inside);
     running.push(obs);
-    const obsUrl = `ws://127.0.0.1:${socket}`;
+    const obsUrl = `ws://${laptop?.askHost ?? '127.0.0.1'}:${socket}`;
     const said: Rig['said'] = [];
     const heard = (type: string, { outputState }: Record<string, unknown>): void => {
       if (typeof outputState !== 'string') return;
@@ -115,7 +132,7 @@ export async function startRig(picture: Picture = SMALL): Promise<Rig> {
       sentKbps: picture.kbps,
       obsUrl,
       obsPassword: OBS_PASSWORD,
-      statUrl: `http://127.0.0.1:${http}/stat`,
+      statUrl: `http://${host}:${http}/stat`,
       hlsUrl,
       origin,
       edgeUrl: `${edge.url}${hlsPath}`,
@@ -123,8 +140,8 @@ export async function startRig(picture: Picture = SMALL): Promise<Rig> {
       uplink,
       ingestUrl,
       backup: {
-        ingestUrl: `rtmp://127.0.0.1:${backupRtmp}/live`,
-        statUrl: `http://127.0.0.1:${backupHttp}/stat`,
+        ingestUrl: `rtmp://${host}:${backupRtmp}/live`,
+        statUrl: `http://${host}:${backupHttp}/stat`,
       },
       streamKey: STREAM_KEY,
       recordFolder,

@@ -6,7 +6,7 @@ import type { Entry } from '../../src/domain/ledger.ts';
 import type { Level, StreamLayer } from '../../src/domain/words.ts';
 import { TestHub, planFile, tempFolder } from '../kit/hub.ts';
 import { LIVE_SCENE, SLATE_SCENE } from './real-obs.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Rig, type RigWish, startRig } from './rig.ts';
 
 /** A real hub watching a real stream, its show open. */
 export interface StreamShow {
@@ -25,17 +25,19 @@ export interface StreamShow {
 
 const LOOK_MS = 50;
 
-export async function startShow(): Promise<StreamShow> {
-  const rig = await startRig();
+export async function startShow(wish: RigWish = {}): Promise<StreamShow> {
+  const rig = await startRig(wish);
   const data = tempFolder('stream');
   try {
     const secrets = join(data.path, 'given-secrets.json');
-    writeFileSync(secrets, JSON.stringify({ 'obs.password': rig.obsPassword }), { mode: 0o600 });
+    writeFileSync(secrets, JSON.stringify({ 'obs.password': rig.obsPassword, 'stream.primary.key': rig.streamKey }), {
+      mode: 0o600,
+    });
     const stream = {
       obs: { url: rig.obsUrl },
-      rtmpStat: { url: rig.statUrl, application: 'live', name: rig.streamKey },
-      hls: { url: rig.hlsUrl },
-      edge: { url: rig.edgeUrl },
+      rtmpStat: { url: rig.statUrl, application: 'live', name: '{key}' },
+      hls: { url: rig.hlsUrl.replace(rig.streamKey, '{key}') },
+      edge: { url: rig.edgeUrl.replace(rig.streamKey, '{key}') },
       backupIngest: rig.backup.ingestUrl,
       slateScene: SLATE_SCENE,
       liveScene: LIVE_SCENE,
