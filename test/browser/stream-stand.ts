@@ -11,6 +11,8 @@ export interface StreamStand {
   /** The ingest gets nothing any more, while OBS believes that it sends. */
   stall(): void;
   flow(): void;
+  /** From now on nobody answers at this path. */
+  silence(path: string): void;
   stop(): Promise<void>;
 }
 
@@ -28,8 +30,10 @@ export async function startStreamStand(): Promise<StreamStand> {
     }
     countedTo = now;
   };
+  let silent: string | null = null;
   const server = createServer((request, response) => {
     count();
+    if (request.url === silent) return;
     if (request.url === '/stat') return response.end(statPage(Math.round(bytes), Math.round(mediaMs)));
     response.setHeader('content-type', 'application/vnd.apple.mpegurl');
     response.end(playlist(Math.floor(mediaMs / SEGMENT_MS)));
@@ -52,6 +56,11 @@ export async function startStreamStand(): Promise<StreamStand> {
     flow: () => {
       count();
       flows = true;
+      // What OBS had kept back comes all at once.
+      mediaMs = countedTo - began;
+    },
+    silence: (path) => {
+      silent = path;
     },
     stop: async () => {
       await obs.close();

@@ -32,9 +32,42 @@ export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | nul
       return offerAgain(desk, subject);
     case 'till-cut-off':
       return { label: t('alarm.do.devices'), open: () => desk.open({ name: 'connect' }) };
+    case 'stream-down':
+      return otherWay(desk) ?? showStream(desk);
+    case 'recording-stopped':
+      return desk.state.failover.can['start-recording'].ready
+        ? { label: t('alarm.do.record'), command: 'start-recording', body: {} }
+        : showStream(desk);
+    case 'failover-waits':
+      return failoverAnswer(desk);
+    case 'stream-weak':
+    case 'stream-stopped':
+      return showStream(desk);
+    case 'audit-not-run':
+      return { label: t('alarm.do.check'), command: 'run-preflight', body: {} };
     default:
       return null;
   }
+}
+
+function showStream(desk: Desk): Remedy {
+  return { label: t('alarm.do.stream'), open: () => desk.open({ name: 'stream' }) };
+}
+
+/** The other ingest if it is ready, else the same one again; null when neither would help now (UI-22). */
+function otherWay({ state: { failover } }: Desk): Remedy | null {
+  const to = failover.ingest === 'backup' ? 'primary' : 'backup';
+  if (failover.can['switch-ingest'].ready)
+    return { label: t(`alarm.do.switch.${to}`), command: 'switch-ingest', body: { to } };
+  return failover.can['retry-ingest'].ready ? { label: t('alarm.do.retry'), command: 'retry-ingest', body: {} } : null;
+}
+
+function failoverAnswer(desk: Desk): Remedy {
+  const { pending, mode } = desk.state.failover;
+  if (pending !== null)
+    return { label: t('alarm.do.confirm'), command: 'confirm-action', body: { action: pending.action } };
+  // Locked: arming it again is what unlocks it (STR-79).
+  return { label: t('alarm.do.arm'), command: 'arm-failover', body: { mode } };
 }
 
 /** A message to whoever has the running cue, with the number as it is now. */

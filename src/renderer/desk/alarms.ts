@@ -50,6 +50,8 @@ const TILE_OF: Record<string, Tile> = {
   'stream-weak': 'stream',
   'recording-stopped': 'stream',
   'failover-waits': 'stream',
+  'stream-stopped': 'stream',
+  'audit-not-run': 'stream',
   'cannot-save': 'selling',
   'till-cut-off': 'selling',
   'till-wants-approval': 'selling',

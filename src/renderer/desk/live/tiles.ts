@@ -3,6 +3,7 @@ import type { StreamView } from '../../../contract/stream-state.ts';
 import type { CueView } from '../../../contract/cue-state.ts';
 import { countdown, decimal, duration, moneyRound, moneyShort, percent, type MoneyStyle } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
+import { viewersOf } from './path-rows.ts';
 import { bitrateOf } from './stream-history.svelte.ts';
 import { forecastText } from './reserve.ts';
 import { overUnderWords } from './rundown.ts';
@@ -39,10 +40,14 @@ function rateText(stream: StreamView): string {
   return kbps === null ? '' : t('tile.mbps', { value: decimal(kbps / 1000, 2) });
 }
 
-function streamProof({ sources }: StreamView): string {
+/** Viewers are never left out: that nobody counts them is said. */
+function streamProof(stream: StreamView): string {
+  const { sources } = stream;
+  const viewers = viewersOf(stream);
   const dropped = sources.obs?.metrics['droppedPct'];
   const edge = sources.edge?.metrics['liveEdgeMs'] ?? sources.hls?.metrics['liveEdgeMs'];
   return [
+    viewers === null ? t('tile.viewersUnknown') : t('tile.viewers', { n: viewers }),
     ...(typeof dropped === 'number' ? [t('tile.dropped', { percent: `${decimal(dropped, 1)}%` })] : []),
     ...(typeof edge === 'number' ? [t('tile.behind', { seconds: decimal(edge / 1000, 1) })] : []),
   ].join(', ');

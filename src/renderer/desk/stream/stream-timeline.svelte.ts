@@ -85,6 +85,8 @@ export class StreamTimeline {
   }
 
   #show(window: TimeWindow): void {
+    // What is on its way is about another stretch.
+    this.#asked += 1;
     this.window = window;
     this.#readSoon(REST_MS);
   }

@@ -1,6 +1,14 @@
 /** English of the control room: the stream page and its charts. */
 export const streamEn = {
   'act.stream': 'Stream: charts and what changed',
+  'alarm.do.stream': 'Show stream',
+  'alarm.do.switch.backup': 'Switch to backup',
+  'alarm.do.switch.primary': 'Switch to primary',
+  'alarm.do.retry': 'Retry now',
+  'alarm.do.record': 'Start recording',
+  'alarm.do.confirm': 'Confirm',
+  'alarm.do.arm': 'Arm again',
+  'alarm.do.check': 'Run the checks',
   'charts.title': 'Stream',
   'charts.open': 'Charts',
   'charts.region': 'Charts of the stream. Plus and minus zoom, the arrows move, 0 shows ten minutes up to now.',
@@ -115,7 +123,6 @@ export const streamEn = {
   'deed.switch-ingest': 'Switch of ingest',
   'deed.retry-ingest': 'Retry',
   'deed.start-recording': 'Start of the recording',
-  'viewers.title': 'Viewers',
   'viewers.unknown': 'Viewers unknown',
   'viewers.here': '{count} at the ingest',
   'viewers.noted': '{count} noted at {time}',
