@@ -27,7 +27,7 @@ export const procedureBodies = {
   'find-sale': z.strictObject({ text: z.string().max(128), suggestedTo: id.optional() }),
   'import-till-sales': z.strictObject({ text: z.string().min(1).max(5_000_000) }),
   'import-file': z.strictObject({
-    what: z.enum(['sales', 'signups', 'cues', 'products', 'returns']),
+    what: z.enum(['sales', 'signups', 'cues', 'products', 'returns', 'viewers']),
     name: text(255),
     text: z.string().optional(),
     base64: z.string().optional(),

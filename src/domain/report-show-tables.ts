@@ -6,7 +6,6 @@ import { isoOrNull, liveSales, type MoneyPage } from './report-money-tables.ts';
 import { groupBy, sumOf } from './report-postings.ts';
 import { fieldsOf, type Table, tableOf } from './report-table.ts';
 import { goods } from './stock.ts';
-import { fromIso, MINUTE, toIso } from './units.ts';
 import type { Channel } from './words.ts';
 
 /** What is counted against what the ledger expects; a product nobody counted says so, never 0. */
@@ -150,46 +149,6 @@ export function creatorsTable(page: MoneyPage, clips: readonly Clip[]): Table {
     f.money('fee', 'Fee', ({ person }) => person.feeMinor),
     f.money('costPerNewBuyer', 'Cost per new buyer', () => null),
     f.integer('clips', 'Clips', ({ person }) => clips.filter(({ creators }) => creators.includes(person.id)).length),
-    f.text('currency', 'Currency', () => page.currency),
-  ]);
-}
-
-/** Money of the screen channels around each stretch of bad stream; the loss is an estimate and says so. */
-export function incidentsTable(page: MoneyPage): Table {
-  const recovered = new Map(
-    page.record.entries.of('stream.recovered').map((entry) => [entry.body.incident, entry.body]),
-  );
-  const worsened = groupBy(page.record.entries.of('stream.worsened'), ({ body }) => body.incident);
-  const runs = cueRunsOf(page.record);
-  const net = (from: number, to: number, online: boolean): number =>
-    page.postings
-      .filter(({ channel, at }) => (channel !== 'in-person') === online && at >= from && at < to)
-      .reduce((total, posting) => total + posting.netMinor, 0);
-  const rows = page.record.entries.of('stream.degraded').map(({ body }) => {
-    const end = recovered.get(body.incident);
-    const [from, to] = [fromIso(body.startedAt), end ? fromIso(end.endedAt) : page.record.at];
-    const before = net(from - 10 * MINUTE, from, true);
-    const expected = Math.round((before / (10 * MINUTE)) * (to - from));
-    const level = end?.worst ?? worsened.get(body.incident)?.at(-1)?.body.level ?? body.level;
-    return { body, from, to, before, expected, during: net(from, to, true), level, ended: end !== undefined };
-  });
-  type Row = (typeof rows)[number];
-  const f = fieldsOf<Row>();
-  return tableOf(rows, [
-    f.text('source', 'Where', ({ body }) => body.layer),
-    f.text('cause', 'Cause', ({ body }) => body.cause),
-    f.text('level', 'Worst', ({ level }) => level),
-    f.instant('fromUtc', 'From', ({ from }) => toIso(from)),
-    f.instant('toUtc', 'To', ({ to, ended }) => (ended ? toIso(to) : null)),
-    f.duration('durationMs', 'Duration', ({ from, to }) => to - from),
-    f.money('onlineNetBefore10', 'Online net, 10 min before', ({ before }) => before),
-    f.money('onlineNetDuring', 'Online net during', ({ during }) => during),
-    f.money('onlineNetAfter10', 'Online net, 10 min after', ({ to }) => net(to, to + 10 * MINUTE, true)),
-    f.money('expectedDuring', 'Expected during (estimate)', ({ expected }) => expected),
-    f.money('atRisk', 'At risk (estimate)', ({ expected, during }) => Math.max(0, expected - during)),
-    f.money('inPersonNetDuring', 'In-person net during', ({ from, to }) => net(from, to, false)),
-    f.text('failover', 'Failover', () => null),
-    f.text('cue', 'On air', ({ from }) => runs.find((run) => run.from <= from && from < run.to)?.title ?? null),
     f.text('currency', 'Currency', () => page.currency),
   ]);
 }

@@ -6,7 +6,7 @@ import { collectedOf, collectedOfReturn, looseReturns, sumCollected } from './re
 import { liveSales, type MoneyPage, quarterOf } from './report-money-tables.ts';
 import { groupBy, sumOf } from './report-postings.ts';
 import { fieldsOf, ratio, type Table, tableOf } from './report-table.ts';
-import type { Minor } from './units.ts';
+import { type Duration, type Minor, SECOND } from './units.ts';
 
 export interface Totals {
   sales: number;
@@ -55,7 +55,21 @@ interface Line {
   note: string;
 }
 
-export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Clip[], uptime: number | null): Table {
+/** What the summary says of the stream; null: not watched, not told. */
+export interface StreamSummary {
+  uptime: number | null;
+  darkMs: Duration | null;
+  viewers: number | null;
+}
+
+function darkNote({ record: { show, at } }: MoneyPage, darkMs: Duration | null): string {
+  if (darkMs === null) return 'no stream was watched';
+  const lasted = (show.closingAt ?? at) - (show.openedAt ?? at);
+  const share = lasted > 0 ? Math.round((darkMs / lasted) * 1000) / 10 : 0;
+  return `viewers got nothing; ${share} % of the show`;
+}
+
+export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Clip[], stream: StreamSummary): Table {
   const { show } = page.record;
   const money = (minor: Minor | null): string | null => (minor === null ? null : formatDecimal(minor, page.currency));
   const text = (value: number | null): string | null => (value === null ? null : String(value));
@@ -64,6 +78,7 @@ export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Cl
   const sold = [...show.sales.takings.byPart.values()].reduce((sum, part) => sum + part.sold - part.refunded, 0);
   const received = page.record.entries.of('stock.received').reduce((sum, { body }) => sum + body.quantity, 0);
   const { currency } = page;
+  const { uptime, darkMs, viewers } = stream;
   const rows: Line[] = [
     { key: 'sales', value: text(totals.sales), unit: 'sales', note: `${totals.voids} voided, in no figure` },
     { key: 'units', value: text(totals.units), unit: 'units', note: `as sold; ${totals.refundedUnits} came back` },
@@ -105,6 +120,18 @@ export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Cl
     },
     { key: 'peakQuarterHour', value: peakQuarter(page), unit: 'local time', note: 'most net' },
     { key: 'streamUptime', value: text(uptime), unit: 'share', note: uptime === null ? 'no stream was watched' : '' },
+    {
+      key: 'streamDark',
+      value: text(darkMs === null ? null : darkMs / SECOND),
+      unit: 's',
+      note: darkNote(page, darkMs),
+    },
+    {
+      key: 'viewersMean',
+      value: text(viewers),
+      unit: 'viewers',
+      note: viewers === null ? 'not known: nobody told how many watched' : 'mean of what was told',
+    },
     { key: 'cuesOnTime', value: text(cuesOnTime(page)), unit: 'share', note: 'started within 60 s of the plan' },
     { key: 'clips', value: text(clips.length), unit: 'clips', note: '' },
     { key: 'verdict', value: 'KEEP TESTING', unit: '', note: 'repeat buyers are not known yet' },
@@ -157,6 +184,12 @@ const DEFINITIONS: readonly [string, string][] = [
   ['variance', 'counted − expected.'],
   ['quarter hour', 'From the show’s local quarter hour. What comes back lowers the quarter hour that sold it.'],
   ['at risk', 'Estimate: online net of the 10 minutes before, held through the incident, less what was sold.'],
+  ['dark', 'No media reached the viewers for 1.5 s or longer, from the last byte to the next.'],
+  ['starved', 'Media came, but less than half of the usual.'],
+  [
+    'stream net at risk',
+    'Estimate: the stream’s median net of the minutes before, held for as long as the incident. In no total.',
+  ],
   ['attributed', 'Sales of the product while buyers could answer the moment. It fits, it is not proof of a cause.'],
 ];
 

@@ -19,8 +19,17 @@ import {
 } from './report-money-tables.ts';
 import { postingsOf } from './report-postings.ts';
 import { linesTable, salesTable } from './report-sale-tables.ts';
-import { creatorsTable, incidentsTable, offersTable, stockTable } from './report-show-tables.ts';
-import { type StreamSpan, streamSpans, uptimeOf, worstIn } from './report-stream.ts';
+import { incidentsTable } from './report-incident-table.ts';
+import { creatorsTable, offersTable, stockTable } from './report-show-tables.ts';
+import {
+  darkMsOf,
+  meanViewers,
+  type StreamSpan,
+  streamSpans,
+  uptimeOf,
+  type ViewerCount,
+  worstIn,
+} from './report-stream.ts';
 import { definitionsTable, summaryTable, type Totals, totalsOf } from './report-summary.ts';
 import { costsTable, giveBackTable, promisesTable } from './report-owed-tables.ts';
 import type { Table, TableName } from './report-table.ts';
@@ -84,7 +93,7 @@ export interface ReportInput {
   clips: readonly Clip[];
   segments: readonly Segment[];
   model: SalesModel;
-  viewers: readonly { at: Instant; count: number }[];
+  viewers: readonly ViewerCount[];
   notes: readonly { code: string; message: string }[];
   cohorts: CohortSettings;
 }
@@ -115,7 +124,11 @@ export function makeReport(input: ReportInput): { report: ReportBody; checks: Ch
   };
   const checks = checksOf(page, money);
   const tables: Record<TableName, Table> = {
-    summary: summaryTable(page, totals, clips, uptimeOf(spans)),
+    summary: summaryTable(page, totals, clips, {
+      uptime: uptimeOf(spans),
+      darkMs: darkMsOf(record, spans),
+      viewers: meanViewers(input.viewers, show.openedAt ?? 0, record.at),
+    }),
     channels: money.channels,
     products: money.products,
     offers: offersTable(page),
@@ -217,10 +230,7 @@ function warningsOf({ record, notes }: ReportInput, checks: readonly Check[]): R
 function quarterContext({ record, viewers }: ReportInput, spans: readonly StreamSpan[]): QuarterContext {
   const runs = cueRunsOf(record);
   return {
-    viewersMean(from, to) {
-      const seen = viewers.filter(({ at }) => at >= from && at < to);
-      return seen.length === 0 ? null : Math.round(seen.reduce((sum, { count }) => sum + count, 0) / seen.length);
-    },
+    viewersMean: (from, to) => meanViewers(viewers, from, to),
     cueIn(from, to) {
       const shared = (run: { from: Instant; to: Instant }): number => Math.min(run.to, to) - Math.max(run.from, from);
       const best = runs.filter((run) => shared(run) > 0).sort((a, b) => shared(b) - shared(a) || a.from - b.from)[0];

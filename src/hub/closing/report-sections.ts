@@ -79,7 +79,7 @@ export function sections(report: Report, words: Words): Markup[] {
       'Losses are estimates.',
       table(
         tables.incidents,
-        'fromUtc source cause level durationMs onlineNetBefore10 onlineNetDuring onlineNetAfter10 atRisk cue',
+        'fromUtc toUtc source what level darkMs starvedMs failover cue streamSalesDuring streamNetDuring streamNetAtRisk onlineNetBefore10 onlineNetDuring onlineNetAfter10 atRisk',
       ),
     ),
     section(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ClipsFile } from '../../contract/clips-file.ts';
 import { type Report, TABLE_NAMES } from '../../contract/report-file.ts';
 import { CONTRACT_VERSION } from '../../contract/version.ts';
+import { notedDark } from '../../domain/clips-dark.ts';
 import { makeClips } from '../../domain/clips.ts';
 import { type CloseRecord, initialRecord, takeEntry } from '../../domain/close-record.ts';
 import { type RecordingRun, type Segment, segmentsOf } from '../../domain/media-time.ts';
@@ -94,8 +95,11 @@ function foldTo(job: CloseJob): CloseRecord {
 async function compute(record: CloseRecord, job: CloseJob) {
   const { show } = record;
   const settings = { ...MOMENT_DEFAULTS, ...job.settings };
-  const viewers = job.readViewers(show.openedAt ?? 0, show.closingAt ?? record.at);
-  const input = inputOfRecord(record, viewers);
+  const measured = job.readViewers(show.openedAt ?? 0, show.closingAt ?? record.at);
+  const viewers = [...measured, ...show.viewers.notes].sort((a, b) => a.at - b.at);
+  // Counts of several platforms jump when told in turn: a peak is looked for where one source has told.
+  const isOne = new Set(viewers.map((told) => ('source' in told ? told.source : ''))).size <= 1;
+  const input = inputOfRecord(record, isOne ? viewers : measured);
   step(job, 'moments', 0, 1);
   const found = findMoments(input, settings, (text) => createHash('sha256').update(text).digest());
 
@@ -106,7 +110,8 @@ async function compute(record: CloseRecord, job: CloseJob) {
     const samples = job.readRecordClock(run.noticedAt, run.stop?.at ?? run.lostAt ?? record.at);
     segments.push(...segmentsOf(await measureRun({ ...run, samples }, ffprobe)));
   }
-  const { clips, dropped } = makeClips(found, segments, input, settings);
+  const { clips: cut, dropped } = makeClips(found, segments, input, settings);
+  const clips = notedDark(cut, record);
   const notes = notesOf(runs, segments);
   const { report, checks } = makeReport({
     record,

@@ -12,6 +12,7 @@ import { readProductsCsv } from './csv-plan.ts';
 import type { PlanRows } from './csv-plan.ts';
 import { readSignupsCsv } from './csv-signups.ts';
 import type { Problem, Unreadable } from './csv-table.ts';
+import { readViewersCsv } from './csv-viewers.ts';
 import { bookFile, previewFile } from './import-orders.ts';
 import type { OrderDoors } from './import-orders.ts';
 
@@ -51,6 +52,8 @@ export async function importFile(file: ImportFile, by: string, doors: ImportDoor
       return importProducts(file, bytes, show, by);
     case 'cues':
       return importCues(file, bytes, show, by);
+    case 'viewers':
+      return importViewers(file, bytes, show, by);
   }
 }
 
@@ -123,6 +126,20 @@ function importCues(file: ImportFile, bytes: Buffer, show: ShowState, by: string
   if (show.phase === 'closed' || show.phase === 'closing')
     return refuse('show-not-open', 'The show is over; its run of show stays as it was.');
   return accept(cueFacts(read, before, by), counted(read));
+}
+
+/** Also after the show: platforms tell it when it is over. Counts of a file that names no source are of that file. */
+function importViewers(file: ImportFile, bytes: Buffer, show: ShowState, by: string): Decision {
+  const { timeZone } = show.plan?.show ?? { timeZone: 'UTC' };
+  const read = readViewersCsv(bytes, show.viewers, { timeZone, mapping: file.mapping, source: 'file' });
+  if ('refusal' in read) return refusal(read);
+  if (file.dryRun || read.problems.length > 0) return wholeReply(read, file);
+  if (show.phase === 'closed') return refuse('show-not-open', 'The show is closed. Reopen it to tell its viewers.');
+  const facts = read.items.map(({ at, count, source }): Fact => ({
+    kind: 'viewers.noted',
+    body: { count, at: toIso(at), source, by },
+  }));
+  return accept(facts, counted(read));
 }
 
 function cueFacts(read: PlanRows<Cue>, before: readonly Cue[], by: string): Fact[] {
