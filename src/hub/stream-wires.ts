@@ -5,7 +5,7 @@ import type { WireDoors } from './connectors/connector.ts';
 import { HlsConnector } from './connectors/hls.ts';
 import type { IngestWire } from './connectors/ingest-wire.ts';
 import { watchMediaMtx } from './connectors/mediamtx.ts';
-import { NetworkProbe, type ProbedIngest } from './connectors/network-probe.ts';
+import { NetworkProbe, type ProbedIngest, THIS_COMPUTER } from './connectors/network-probe.ts';
 import { watchNginxRtmp } from './connectors/nginx-rtmp.ts';
 import { ObsConnector, type ObsDoors } from './connectors/obs.ts';
 import { rtmpHost } from './connectors/obs-setup.ts';
@@ -31,13 +31,20 @@ export function wiresFor(plan: StreamPlan, doors: StreamWireDoors): Wires {
     rtmp: ingestWire(plan, doors),
     hls: plan.hls && new HlsConnector('hls', plan.hls.url, doors),
     edge: plan.edge && new HlsConnector('edge', plan.edge.url, doors),
-    network: plan.obs === null && plan.backupIngest === null ? null : new NetworkProbe(doors),
+    network: networkProbe(plan, doors),
   };
 }
 
 function ingestWire({ mediamtx, rtmpStat }: StreamPlan, doors: StreamWireDoors): IngestWire | null {
   if (mediamtx !== null) return watchMediaMtx(mediamtx, doors);
   return rtmpStat === null ? null : watchNginxRtmp(rtmpStat, doors);
+}
+
+/** Something must be on the way out that can be probed: OBS tells its ingest, the plan its backup and the edge. */
+function networkProbe(plan: StreamPlan, doors: StreamWireDoors): NetworkProbe | null {
+  const edge = plan.edge !== null && URL.canParse(plan.edge.url) ? new URL(plan.edge.url).hostname : null;
+  const hasTarget = plan.obs !== null || plan.primaryIngest !== null || plan.backupIngest !== null || edge !== null;
+  return hasTarget ? new NetworkProbe(doors, edge, THIS_COMPUTER) : null;
 }
 
 /** While on air the sources are asked often; a probe more often still when anything looks wrong. */
@@ -52,11 +59,16 @@ export function steer(wires: Wires, health: Health, verdict: Verdict): void {
   network?.setMood(!isLive ? 'idle' : uneasy || probes || bad ? 'troubled' : 'calm');
 }
 
-/** Only where to knock: of an ingest's address everything after the port may be the key. */
-export function targetsOf(ingest: URL | null, backup: string | null): ProbedIngest[] {
-  const second = backup === null ? null : rtmpHost(backup);
+/**
+ * Only where to knock: of an ingest's address everything after the port may be the key.
+ *
+ * @param obsIngest where OBS sends to; behind a relay the way out begins at the relay, and the plan says where it leads
+ */
+export function targetsOf(obsIngest: URL | null, { primaryIngest, backupIngest }: StreamPlan): ProbedIngest[] {
+  const first = primaryIngest === null ? obsIngest : rtmpHost(primaryIngest);
+  const second = backupIngest === null ? null : rtmpHost(backupIngest);
   return [
-    ...(ingest === null ? [] : [{ target: 'ingest' as const, url: ingest }]),
+    ...(first === null ? [] : [{ target: 'ingest' as const, url: first }]),
     ...(second === null ? [] : [{ target: 'backup' as const, url: second }]),
   ];
 }

@@ -172,7 +172,7 @@ export class StreamWatch {
     session.wires = wiresFor(plan, this.#wireDoors(session));
     this.#session = session;
     for (const wire of Object.values(session.wires)) wire?.start();
-    session.wires.network?.setTargets(targetsOf(null, plan.backupIngest));
+    session.wires.network?.setTargets(targetsOf(null, plan));
     this.#lastTick = mono;
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -203,7 +203,7 @@ export class StreamWatch {
   #setUp(session: Session, setup: ObsSetup): void {
     session.air.connected(setup);
     if (setup.fps !== null) session.health.config.fps = setup.fps.num / setup.fps.den;
-    session.wires.network?.setTargets(targetsOf(setup.ingest, session.plan.backupIngest));
+    session.wires.network?.setTargets(targetsOf(setup.ingest, session.plan));
     this.#doors.onConnected?.();
   }
 
