@@ -39,6 +39,8 @@ export class AirFacts {
   #scene: string | null = null;
   #path: string | null = null;
   #lastActiveMs: Duration | null = null;
+  /** the run whose bytes stand still, and that the ledger knows about it */
+  #stalled: string | null = null;
   /** the open run was compared with what OBS records since the newest connection */
   #compared = false;
 
@@ -162,7 +164,7 @@ export class AirFacts {
       this.#compared = true;
       if (!this.#isSame(health, run, now)) return this.#lost(run, now, lastSeen);
     }
-    return this.#split(run, now) ?? this.#pause(health, run, now);
+    return this.#split(run, now) ?? this.#pause(health, run, now) ?? this.#stall(health, run, now);
   }
 
   #stop(run: RunRecord, now: Now): StreamFact {
@@ -214,6 +216,16 @@ export class AirFacts {
       kind: isPaused ? 'recording.paused' : 'recording.resumed',
       body: { run: run.run, requestedAt: null, noticedAt: toIso(at) },
     };
+  }
+
+  /** Once for each stall: what the judge holds critical has stood still for ten seconds, and ends when it grows. */
+  #stall(health: Health, run: RunRecord, now: Now): StreamFact | null {
+    const grade = health.symptoms.get('recordStallMs/obs')?.grade ?? 0;
+    if (grade === 0) this.#stalled = null;
+    if (grade < 2 || this.#stalled === run.run) return null;
+    this.#stalled = run.run;
+    const from = health.obs.record.bytes.lastGrowthMs ?? now.mono;
+    return { kind: 'recording.stalled', body: { run: run.run, noticedAt: toIso(wallOf(now, from)) } };
   }
 
   /** When the recording that runs now began, from how much of it OBS has written (method E, without its lag). */

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { lookOf } from './obs-picture.ts';
+import { lookOf } from './picture.ts';
 
 function png(pixel: number[], width = 64, height = 36, change?: (data: Uint8Array) => void): string {
   const data = new Uint8Array(width * height * pixel.length).map((_, i) => pixel[i % pixel.length] ?? 0);
