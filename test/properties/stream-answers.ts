@@ -46,7 +46,7 @@ export function obsAnswer(world: StreamWorld, dice: StreamDice): object {
 
 /** Publisher's clock at the server: quantized by audio frames, late by half a round trip and what the network adds. */
 function clientTimestamp(world: StreamWorld, dice: StreamDice): number {
-  const late = world.rig.rttMs / 2 + Math.abs(dice.normal(18));
+  const late = world.rig.rttMs / 2 + Math.abs(dice.normal(18)) + world.heldBackMs;
   return Math.max(0, Math.round((world.server.mediaMs - late) / 23) * 23);
 }
 

@@ -36,6 +36,7 @@ export const LOCAL_FAULTS: readonly FaultKind[] = [
     criticalByMs: ms(600),
     lastsMs: [10_000, 20_000],
     also: ['transport', 'recording', 'source', 'delivery'],
+    alsoFrom: 'clear',
     begin: (world) => {
       world.knobs.obsProcess = 'dead';
       world.knobs.obs = 'refused';

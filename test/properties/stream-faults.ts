@@ -18,6 +18,8 @@ export interface FaultKind {
   lastsMs: readonly [number, number];
   /** layers in which a rise is true too */
   also: readonly StreamLayer[];
+  /** only from then on: before, they are not judged at all (STR-48) */
+  alsoFrom?: 'clear';
   /** rigs on which it can happen; all when absent */
   fits?: (rig: Rig) => boolean;
   begin: (world: StreamWorld, dice: StreamDice) => void;

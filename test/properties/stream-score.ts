@@ -12,6 +12,8 @@ export interface JudgeUnderTest<H> {
   judge: (health: H, ms: number) => { layers: Record<StreamLayer, { level: Level; cause: string | null }> };
   /** dark ms of each transport incident that ended in this turn */
   ended?: (health: H) => { layer: StreamLayer; startMs: number; darkMs: number }[];
+  /** figures of each source, asked once a second where they are looked at */
+  figures?: (health: H) => Record<string, { metrics: Record<string, unknown> }>;
 }
 
 export interface Change {
@@ -28,6 +30,8 @@ export interface Played {
   placed: PlacedFault[];
   changes: Change[];
   incidents: { layer: StreamLayer; startMs: number; darkMs: number }[];
+  /** figures that are none: negative or not finite */
+  oddFigures: Set<string>;
   endMs: number;
 }
 
@@ -38,13 +42,14 @@ const LAYERS = ['obs', 'transport', 'source', 'recording', 'delivery'] as const;
 /** Plays a show as the hub lives it: samples as they come, a look four times a second. */
 export function playShow<H>(script: ShowScript, judge: JudgeUnderTest<H>): Played {
   const health = judge.initialHealth(configFrom(sidecarOf(script.rig)));
-  const played: Played = { script, placed: [], changes: [], incidents: [], endMs: 0 };
+  const played: Played = { script, placed: [], changes: [], incidents: [], oddFigures: new Set(), endMs: 0 };
   const last = { obs: ranked(), transport: ranked(), source: ranked(), recording: ranked(), delivery: ranked() };
   let nextTick = TICK_MS;
   for (const sample of samplesOf(script, played.placed)) {
     for (; nextTick < sample.ms; nextTick += TICK_MS) {
       const { layers } = judge.judge(health, nextTick);
       if (judge.ended !== undefined) played.incidents.push(...judge.ended(health));
+      if (judge.figures !== undefined && nextTick % 1000 === 0) noteOdd(judge.figures(health), played.oddFigures);
       for (const layer of LAYERS) {
         const rank = RANK[layers[layer].level];
         const { cause } = layers[layer];
@@ -58,6 +63,14 @@ export function playShow<H>(script: ShowScript, judge: JudgeUnderTest<H>): Playe
     played.endMs = sample.ms;
   }
   return played;
+}
+
+function noteOdd(sources: Record<string, { metrics: Record<string, unknown> }>, odd: Set<string>): void {
+  for (const [source, { metrics }] of Object.entries(sources)) {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (typeof value === 'number' && !(value >= 0 && value < Infinity)) odd.add(`${source}.${name} = ${value}`);
+    }
+  }
 }
 
 function ranked(): { rank: number; cause: string | null } {
@@ -130,8 +143,10 @@ export function falseAlarmsOf({ script, placed, changes }: Played): FalseAlarm[]
     .filter(
       ({ ms, layer }) =>
         !placed.some(
-          ({ fault, onsetMs, flowingMs }) =>
-            ms >= onsetMs && ms <= flowingMs + SETTLED_MS && (layer === fault.layer || fault.also.includes(layer)),
+          ({ fault, onsetMs, clearMs, flowingMs }) =>
+            ms <= flowingMs + SETTLED_MS &&
+            ((layer === fault.layer && ms >= onsetMs) ||
+              (fault.also.includes(layer) && ms >= (fault.alsoFrom === 'clear' ? clearMs : onsetMs))),
         ),
     )
     .map(({ ms, layer, rank, cause }) => ({

@@ -86,6 +86,8 @@ export class StreamWorld {
   /** counters as OBS tells them while it reconnects: they fall at different times */
   told: { bytes: number; frames: number; skipped: number; durationMs: number } | null = null;
   congestionStuck: number | null = null;
+  /** how far the server's word is behind, one after the other for 4 s each */
+  heldBack: number[] = [];
   encoderFrames = 0;
   encoderLost = 0;
   renderFrames = 0;
@@ -121,6 +123,12 @@ export class StreamWorld {
   /** Media flows and nothing is held back. */
   get isFlowing(): boolean {
     return this.output === 'sending' && this.line.mediaMs - this.line.arrivedMediaMs < 400 && this.server.listed;
+  }
+
+  /** media time by which the server's word is behind, beyond the usual */
+  get heldBackMs(): number {
+    if (this.heldBack.length === 0) return 0;
+    return this.heldBack[Math.floor(this.ms / 4000) % this.heldBack.length] ?? 0;
   }
 
   /** what the encoder makes on the average of these minutes */
@@ -267,15 +275,21 @@ export class StreamWorld {
     this.tell('RECONNECTED', true);
   }
 
+  /** Somebody presses "Stop streaming". */
+  stopOutput(): void {
+    this.tell('STOPPING', false);
+    this.endOutput();
+  }
+
   /** Somebody presses "Start streaming". */
-  startOutput(): void {
+  startOutput(keyframeInMs = this.#dice.between(50, 400)): void {
     this.tell('STARTING', false);
     this.line = freshLine();
     this.told = null;
     this.congestionStuck = null;
     welcome(this.server, this.ms);
     this.output = 'waiting';
-    this.#keyframeAtMs = this.ms + this.#dice.between(50, 400);
+    this.#keyframeAtMs = this.ms + keyframeInMs;
     this.tell('STARTED', true);
   }
 
