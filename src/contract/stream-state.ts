@@ -10,8 +10,14 @@ export interface StreamView {
   cause: string | null;
   message: string | null;
   advice: string | null;
+  /** where the trouble is, in words ("The venue's network"); null: nowhere, or nobody can say */
+  place: string | null;
+  /** what OBS waits for, where that helps to know (STR-53) */
+  second: string | null;
   since: Iso | null;
-  layers: Partial<Record<StreamLayer, { level: Level; cause: string | null; since: Iso | null }>>;
+  layers: Partial<Record<StreamLayer, { level: Level; cause: string | null; place: string | null; since: Iso | null }>>;
+  /** true symptoms that only follow from a worse trouble above, by the layer they follow from (STR-48) */
+  follows: { id: string; from: StreamLayer }[];
   sources: Partial<
     Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>
   >;

@@ -109,9 +109,9 @@ export function judge(health: Health, ms: number): Verdict {
   learnRates(health, ms);
   health.judgedMs = ms;
   const shown = shownLayers(health, changed);
-  const level = streamLevel(health, shown.layers, ms);
-  if (health.level?.level !== level) health.level = { level, sinceMs: ms };
   const worst = worstLayer(shown.layers);
+  const level = worst?.level ?? calmLevel(health, ms);
+  if (health.level?.level !== level) health.level = { level, sinceMs: ms };
   const cause = worst?.cause ?? null;
   return {
     ms,
@@ -159,9 +159,8 @@ function worstLayer(layers: Verdict['layers']): LayerVerdict | null {
   return null;
 }
 
-function streamLevel(health: Health, layers: Verdict['layers'], now: number): Level {
-  const bad = worstLayer(layers);
-  if (bad !== null) return bad.level;
+/** No layer is bad: is all well, off, or does nobody say? */
+function calmLevel(health: Health, now: number): Level {
   if (isAllSilent(health, now)) return 'unknown';
   if (isExpected(health)) return 'ok';
   const teller = isConfigured(health, 'obs') ? health.obs.contact : health.ingest.contact;

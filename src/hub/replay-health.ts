@@ -1,4 +1,5 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { createReadStream, readFileSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { type Verdict, judge, observe } from '../domain/health.ts';
 import { type Incident, type IncidentBook, keepIncidents, measured } from '../domain/health/incidents.ts';
 import { type HealthSample, type Raw, asFlag, asNumber, asRecord, asText } from '../domain/health/sample.ts';
@@ -36,12 +37,7 @@ export interface Replay {
 
 /** @throws UnreadableLine naming the first line that is not a sample */
 export function readTrace(text: string): HealthSample[] {
-  const samples: HealthSample[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    samples.push(readSample(line, index + 1));
-  }
-  return samples;
+  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [readSample(line, index + 1)]));
 }
 
 function readSample(line: string, number: number): HealthSample {
@@ -59,14 +55,15 @@ function readSample(line: string, number: number): HealthSample {
   if (error !== null && error !== 'timeout' && error !== 'refused' && error !== 'closed') {
     throw new UnreadableLine(number, 'unknown "error"');
   }
-  const [tookMs, target] = [asNumber(fields['tookMs']), asText(fields['target'])];
+  const tookMs = asNumber(fields['tookMs']);
+  const target = asText(fields['target']);
   return {
     source,
     ms,
     ...(tookMs === null ? {} : { tookMs }),
-    ...(error === null ? { data: fields['data'] } : { error }),
+    ...(fields['data'] === undefined ? {} : { data: fields['data'] }),
+    ...(error === null ? {} : { error }),
     ...(target === null ? {} : { target }),
-    ...(error !== null && target === null && fields['data'] !== undefined ? { data: fields['data'] } : {}),
   };
 }
 
@@ -94,37 +91,53 @@ function stillScenesIn(config: Raw | null): string[] {
 
 /** Plays samples through the judge, which also looks four times a second when nothing is heard. */
 export function replay(samples: Iterable<HealthSample>, config: HealthConfig): Replay {
-  const health = initialHealth(config);
-  const book: IncidentBook = new Map();
-  const changes: ReplayLine[] = [];
-  const ended: Incident[] = [];
-  let last = '';
-  let nextTick = 0;
-  let endMs = 0;
-  const look = (ms: number): void => {
-    const line = lineOf(judge(health, ms));
-    ended.push(...keepIncidents(book, health));
-    const { ms: _, ...rest } = line;
-    const key = JSON.stringify(rest);
-    if (key !== last) changes.push(line);
-    last = key;
-  };
-  for (const sample of samples) {
-    for (; nextTick < sample.ms; nextTick += TICK_MS) look(nextTick);
-    observe(health, sample);
-    look(sample.ms);
-    endMs = Math.max(endMs, sample.ms);
-    nextTick = Math.ceil((sample.ms + 1) / TICK_MS) * TICK_MS;
-  }
-  return {
-    changes,
-    endMs,
-    incidents: [...ended, ...openOf(book, health, endMs)].toSorted((a, b) => a.startMs - b.startMs),
-  };
+  const player = new Player(config);
+  for (const sample of samples) player.take(sample);
+  return player.end();
 }
 
-function openOf(book: IncidentBook, health: Health, endMs: number): Incident[] {
-  return [...book.values()].map((incident) => measured(incident, health, endMs));
+class Player {
+  readonly #health: Health;
+  readonly #book: IncidentBook = new Map();
+  readonly #changes: ReplayLine[] = [];
+  readonly #ended: Incident[] = [];
+  #shown: Verdict | null = null;
+  #key = '';
+  #nextTick = 0;
+  #endMs = 0;
+
+  constructor(config: HealthConfig) {
+    this.#health = initialHealth(config);
+  }
+
+  /** Samples come in the order of their time; one that is late is taken as of now. */
+  take(sample: HealthSample): void {
+    const ms = Math.max(sample.ms, this.#endMs);
+    for (; this.#nextTick < ms; this.#nextTick += TICK_MS) this.#look(this.#nextTick);
+    observe(this.#health, sample);
+    this.#look(ms);
+    this.#endMs = ms;
+    if (this.#nextTick === ms) this.#nextTick += TICK_MS;
+  }
+
+  end(): Replay {
+    const open = [...this.#book.values()].map((incident) => measured(incident, this.#health, this.#endMs));
+    const incidents = [...this.#ended, ...open].toSorted((a, b) => a.startMs - b.startMs);
+    return { changes: this.#changes, endMs: this.#endMs, incidents };
+  }
+
+  #look(ms: number): void {
+    const verdict = judge(this.#health, ms);
+    const ended = keepIncidents(this.#book, this.#health);
+    if (ended.length > 0) this.#ended.push(...ended);
+    // The judge gives the same object while nothing in its layers has changed.
+    if (verdict.layers === this.#shown?.layers && verdict.level === this.#shown.level) return;
+    this.#shown = verdict;
+    const line = lineOf(verdict);
+    const key = JSON.stringify({ ...line, ms: 0 });
+    if (key !== this.#key) this.#changes.push(line);
+    this.#key = key;
+  }
 }
 
 function lineOf(verdict: Verdict): ReplayLine {
@@ -157,7 +170,7 @@ function endLine({ endMs, incidents }: Replay): object {
   };
 }
 
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
   const options = [...args];
   const at = options.indexOf('--sidecar');
   const sidecarPath = at < 0 ? null : options.splice(at, 2)[1];
@@ -167,12 +180,24 @@ function main(args: readonly string[]): number {
   }
   try {
     const sidecar: unknown = sidecarPath === null ? null : JSON.parse(readFileSync(sidecarPath, 'utf8'));
-    const played = replay(readTrace(readFileSync(path === '-' ? 0 : path, 'utf8')), configFrom(sidecar));
+    const player = new Player(configFrom(sidecar));
+    await readLines(path, (line, number) => player.take(readSample(line, number)));
+    const played = player.end();
     const lines = [...played.changes, endLine(played)].map((line) => JSON.stringify(line));
-    writeSync(1, `${lines.join('\n')}\n`);
+    await new Promise((written) => process.stdout.write(`${lines.join('\n')}\n`, written));
     return 0;
   } catch (error) {
     return complain(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Line by line: a season of shows need not fit into memory. */
+async function readLines(path: string, take: (line: string, number: number) => void): Promise<void> {
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1;
+    if (line.trim() !== '') take(line, number);
   }
 }
 
@@ -181,4 +206,4 @@ function complain(sentence: string): number {
   return 2;
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

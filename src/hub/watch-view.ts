@@ -3,6 +3,7 @@ import type { StreamView } from '../contract/stream-state.ts';
 import { type Verdict, sourceVerdicts } from '../domain/health.ts';
 import type { LayerNow } from '../domain/decide/vitals.ts';
 import { wordsOf } from '../domain/health/causes.ts';
+import { placeName } from '../domain/health/places.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
 import { diskMinutes } from '../domain/health/recording-findings.ts';
@@ -18,8 +19,11 @@ export function offView(show: ShowState | null, now: Now): StreamView {
     cause: null,
     message: null,
     advice: null,
+    place: null,
+    second: null,
     since: null,
     layers: {},
+    follows: [],
     sources: {},
     incidents: incidentsView(show, null, now),
   };
@@ -31,8 +35,8 @@ export function streamView(known: Measuring, verdict: Verdict, show: ShowState |
   const wall = (mono: Duration | null): string | null =>
     mono === null ? null : toIso(Math.round(now.at - (now.mono - mono)));
   const layers = LAYERS.map((layer) => {
-    const { level, cause, sinceMs } = verdict.layers[layer];
-    return [layer, { level, cause, since: wall(sinceMs) }] as const;
+    const { level, cause, place, sinceMs } = verdict.layers[layer];
+    return [layer, { level, cause, place: placeName(place), since: wall(sinceMs) }] as const;
   });
   const sources = Object.entries(sourceVerdicts(health)).map(
     ([source, { sinceMs, ...rest }]) => [source, { ...rest, since: wall(sinceMs) }] as const,
@@ -42,8 +46,11 @@ export function streamView(known: Measuring, verdict: Verdict, show: ShowState |
     cause: verdict.cause,
     message: verdict.message,
     advice: verdict.advice,
+    place: placeName(verdict.place),
+    second: verdict.second,
     since: wall(verdict.sinceMs),
     layers: Object.fromEntries(layers) as StreamView['layers'],
+    follows: verdict.follows,
     sources: Object.fromEntries(sources) as StreamView['sources'],
     incidents: incidentsView(show, known, now),
   };

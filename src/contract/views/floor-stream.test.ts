@@ -9,7 +9,7 @@ const word = (stream: Partial<StreamView>, role: 'co-host' | 'viewer' = 'viewer'
   Object.assign(live, { stream: { ...live.stream, ...stream }, settings: { ...live.settings, ...settings } });
   return floorBase(null, live, { id: 'd', role, name: 'd', person: null, till: null }, now).stream;
 };
-const layer = (level: 'warn' | 'critical') => ({ level, cause: 'x', since: null });
+const layer = (level: 'warn' | 'critical') => ({ level, cause: 'x', place: null, since: null });
 
 describe('the one word about the stream', () => {
   it('is down only when what carries the stream is', () => {

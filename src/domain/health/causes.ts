@@ -177,37 +177,48 @@ const SLOW: readonly SymptomId[] = [
 function transportCause(health: Health, now: number): Cause {
   const { obs, ingest, grades, network } = health;
   if (isConfigured(health, 'obs') && obs.active === false) return 'obs-gave-up';
-  if ((network.get('gateway')?.failedRunning ?? 0) >= 1) return 'local-network';
-  if (isWedged(health, now)) return 'ingest-wedged';
-
   const probe = network.get('ingest');
-  const refused = ingest.contact.error === 'refused' || probe?.refused === true;
-  const hungUp = grades.reconnecting > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
-  if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
-
+  const probeFails = (probe?.failedRunning ?? 0) >= 1;
   const ingestFlat = (ingestStillMs(health) ?? 0) >= FLAT_MS;
   const sendFlat = (sendStillMs(health) ?? 0) >= FLAT_MS;
-  const probeFails = (probe?.failedRunning ?? 0) >= 1;
-  if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
 
+  const gatewayFails = (network.get('gateway')?.failedRunning ?? 0) >= 1;
+  const pageSilent = (silentMs(ingest.contact, now) ?? 0) >= FLAT_MS;
+  // Connections that are lost while media gets through are what a poor Wi-Fi does: it is not gone.
+  if (gatewayFails && (ingestFlat || sendFlat || pageSilent)) return 'local-network';
+
+  const refused = ingest.contact.error === 'refused' || probe?.refused === true;
+  const hungUp = grades.reconnecting > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
+  if (!hungUp && isWedged(health, now, ingestFlat || sendFlat)) return 'ingest-wedged';
+  if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
+  if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
   if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
   // Nothing arrives anywhere and no ingest page says better.
   if (sendFlat || probeFails) return 'path-to-ingest';
   return 'unclear';
 }
 
-/** The server's machine takes our connection, its program does not answer. */
-function isWedged(health: Health, now: number): boolean {
+const PAGE_SILENT_MS = 2000;
+/** STR-2: when the page is asked, its answer is due within this time. */
+const PAGE_DEADLINE_MS = 1000;
+
+/** The server's machine takes our connection, its program does not answer. A server that hung up on OBS is not wedged. */
+function isWedged(health: Health, now: number, flat: boolean): boolean {
   const probe = health.network.get('ingest');
-  const statSilent =
-    (silentMs(health.ingest.contact, now) ?? 0) >= FLAT_MS && health.ingest.contact.error === 'timeout';
-  if (probe === undefined) return statSilent;
+  const { contact } = health.ingest;
+  const silent = silentMs(contact, now) ?? 0;
+  // One open question is nothing yet.
+  const pageHangs = contact.error === 'timeout' && (contact.errorsRunning >= 2 || silent >= PAGE_SILENT_MS);
+  if (probe === undefined) return pageHangs;
   if (probe.connectMs === null) return false;
-  return (
-    probe.handshakeFailed || (statSilent && isNewer(probe.contact.lastAnswerMs, health.ingest.contact.lastAnswerMs))
-  );
+  if (probe.handshakeFailed) return pageHangs || flat || !isConfigured(health, 'rtmp');
+  // A connection that went well before the page fell silent says nothing of now.
+  const askedMs = (contact.errorsSinceMs ?? Infinity) - PAGE_DEADLINE_MS;
+  return pageHangs && (probe.contact.lastAnswerMs ?? -Infinity) > askedMs;
 }
 
-function isNewer(a: number | null, b: number | null): boolean {
-  return a !== null && (b === null || a > b);
+/** Evidence that has since proved wrong: a server that cannot be reached is not one that takes us in and hangs. */
+export function isRefuted(health: Health, cause: string): boolean {
+  if (cause === 'unclear') return true;
+  return cause === 'ingest-wedged' && (health.network.get('ingest')?.failedRunning ?? 0) > 0;
 }

@@ -47,6 +47,9 @@ export function countFlow(
   flow.flatMs = null;
 }
 
+/** STR-12: one question left open is not yet a stretch without answers. */
+const UNANSWERED_MS = 3000;
+
 /**
  * The gap that ends with this growth, as far as it was dark: where answers said so, whatever comes in a rush after it;
  * where nothing answered, if the counter afterwards shows under half of what would have come (STR-64).
@@ -57,7 +60,8 @@ function darkUntil(flow: FlowAccount, ms: number, grownBytes: number, baselineKb
   const silentFromMs = flatMs ?? lastGrowthMs;
   const silentMs = ms - silentFromMs;
   const carried = baselineKbps === null ? 0 : (grownBytes * 8) / silentMs / baselineKbps;
-  if (carried < 0.5 || silentMs < DARK_FROM_MS) return { fromMs: lastGrowthMs, toMs: ms };
+  const isDark = silentMs >= UNANSWERED_MS ? carried < 0.5 : flatMs !== null || carried < 0.1;
+  if (isDark) return { fromMs: lastGrowthMs, toMs: ms };
   return silentFromMs - lastGrowthMs < DARK_FROM_MS ? null : { fromMs: lastGrowthMs, toMs: silentFromMs };
 }
 

@@ -1,5 +1,5 @@
 import type { Level, StreamLayer } from '../words.ts';
-import { causeOf, isBetter } from './causes.ts';
+import { causeOf, isBetter, isRefuted } from './causes.ts';
 import { drop, hold, initialHeld, worse, type Grade, type HeldSymptom } from './hold.ts';
 import { placeOf } from './places.ts';
 import { type Follows, type Health, LAYERS, inGrace, isExpected, targetDurationMs } from './state.ts';
@@ -94,9 +94,9 @@ function nameCause(health: Health, layer: StreamLayer, now: number, rose: boolea
   const held = health.layers[layer];
   held.firstSymptomMs ??= now;
   const young = now - held.firstSymptomMs <= CAUSE_SETTLES_MS;
-  if (held.cause !== null && !rose && !young) return;
+  if (held.cause !== null && held.cause !== 'unclear' && !rose && !young) return;
   const cause = causeOf(health, layer, now);
-  if (held.cause !== null && !rose && !isBetter(cause, held.cause)) return;
+  if (held.cause !== null && !rose && !isBetter(cause, held.cause) && !isRefuted(health, held.cause)) return;
   held.cause = cause;
   held.place = placeOf(health, cause);
 }

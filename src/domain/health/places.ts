@@ -1,7 +1,7 @@
 import { type Health, isConfigured } from './state.ts';
 
 /** Where the trouble is, so that people know where to go and look. */
-export const PLACES = {
+const PLACES = {
   laptop: 'Your computer',
   obs: 'OBS',
   encoder: 'The encoder',
@@ -12,6 +12,10 @@ export const PLACES = {
   edge: 'The edge',
 } as const;
 export type Place = keyof typeof PLACES;
+
+export function placeName(place: Place | null): string | null {
+  return place === null ? null : PLACES[place];
+}
 
 const PLACE_OF: Readonly<Record<string, Place>> = {
   'obs-gone': 'obs',

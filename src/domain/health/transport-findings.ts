@@ -98,7 +98,7 @@ export function ingestSilent(health: Health, { now, sending }: Turn): Finding {
   if (silent === null || !sending) return null;
   if (silent < SILENT_WARN_MS) return CALM;
   const ingest = health.network.get('ingest');
-  const congested = health.obs.congestion.at(-1)?.value ?? 0;
+  const congested = congestionMean(health) ?? 0;
   const joined =
     ingest?.handshakeFailed === true ||
     (ingest?.failedRunning ?? 0) >= 2 ||
