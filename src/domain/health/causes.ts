@@ -193,8 +193,8 @@ function transportCause(health: Health, now: number): Cause {
   if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
   if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
   if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
-  // Nothing arrives anywhere and no ingest page says better.
-  if (sendFlat || probeFails) return 'path-to-ingest';
+  // Nothing arrives anywhere and no ingest page says better; or media gets through while our own connections are lost.
+  if (sendFlat || probeFails || grades.probe > 0) return 'path-to-ingest';
   return 'unclear';
 }
 

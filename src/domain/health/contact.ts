@@ -14,6 +14,8 @@ export interface Contact {
   gaps: number[];
   /** the least of them: answers that came late do not make a source one that is asked seldom */
   usualMs: number | null;
+  /** the greatest of them */
+  longestMs: number | null;
 }
 
 export function initialContact(): Contact {
@@ -26,6 +28,7 @@ export function initialContact(): Contact {
     errorsSinceMs: null,
     gaps: [],
     usualMs: null,
+    longestMs: null,
   };
 }
 
@@ -36,6 +39,7 @@ export function noteContact(contact: Contact, ms: number, error: ProbeError | nu
     contact.gaps.push(ms - contact.lastMs);
     if (contact.gaps.length > GAPS_KEPT) contact.gaps.shift();
     contact.usualMs = Math.min(...contact.gaps);
+    contact.longestMs = Math.max(...contact.gaps);
   }
   contact.lastMs = ms;
   contact.error = error;

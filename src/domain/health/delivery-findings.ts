@@ -17,12 +17,15 @@ export function playlistErrors(playlist: PlaylistSide, { now }: Turn): Finding {
   return plain((failuresWithStatus && span >= 900) || (!failuresWithStatus && silent >= 3000) ? 2 : 1);
 }
 
+/** STR-4: a playlist is asked at least this often while on air. */
+const LONGEST_POLL_MS = 3000;
+
 export function playlistAge(playlist: PlaylistSide, { now }: Turn): Finding {
   const { changedMs, contact, targetDurationMs: target } = playlist;
   if (changedMs === null || contact.lastMs === null || target === null) return null;
   if (playlist.status !== 200 || isUnknown(contact, now)) return null;
   const age = contact.lastMs - changedMs;
-  const poll = Math.min(3000, usualGapMs(contact));
+  const poll = Math.min(LONGEST_POLL_MS, contact.longestMs ?? usualGapMs(contact));
   return plain(age > 3.5 * target + poll ? 2 : age > 1.5 * target + poll ? 1 : 0);
 }
 
