@@ -19,13 +19,13 @@ export interface Stage {
   holdHub: (forMs: number) => void;
 }
 
-const AT_ONCE = { forMs: 0, end: () => undefined };
+const atOnce = (): { forMs: number; end: () => void } => ({ forMs: 0, end: () => undefined });
 
 function once(name: Poll['name'], what: Poll['once']): Disturbance['begin'] {
   return ({ polls }) => {
     const poll = polls.find((candidate) => candidate.name === name);
     if (poll !== undefined) poll.once = what;
-    return AT_ONCE;
+    return atOnce();
   };
 }
 
@@ -44,7 +44,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     what: 'a calm picture',
     perHour: 4,
     begin: ({ world, dice }) => {
-      if (world.rig.rateControl === 'CBR') return AT_ONCE;
+      if (world.rig.rateControl === 'CBR') return atOnce();
       world.knobs.rate = dice.between(0.3, 0.6);
       return { forMs: dice.between(3000, 90_000), end: () => (world.knobs.rate = 1) };
     },
@@ -62,7 +62,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     perHour: 2,
     begin: ({ world, dice }) => {
       world.renderLost += world.rig.fps * dice.between(0.05, 0.28);
-      return AT_ONCE;
+      return atOnce();
     },
   },
   {
@@ -70,7 +70,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     perHour: 3,
     begin: ({ world, dice }) => {
       world.server.lateMs = dice.between(0.1, 0.45) * world.rig.targetMs;
-      return AT_ONCE;
+      return atOnce();
     },
   },
   {
@@ -94,7 +94,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     perHour: 1,
     begin: ({ dice, holdHub }) => {
       holdHub(dice.between(300, 1000));
-      return AT_ONCE;
+      return atOnce();
     },
   },
   {

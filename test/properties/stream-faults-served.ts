@@ -4,14 +4,14 @@ import type { Knobs, StreamWorld } from './stream-world.ts';
 
 /** Troubles of what viewers are served, with everything before it in order. */
 
-const pollMs = (rig: Rig): number => Math.min(3000, Math.max(1000, rig.targetMs / 2));
+const pollMs = (rig: Rig): number => rig.playlistMs;
 /** Timers of a busy hub, and its look four times a second. */
 const SLACK_MS = 500;
 /** §13 row 7 */
 const staleWarnMs = (rig: Rig): number => 1.5 * rig.targetMs + 2 * pollMs(rig) + SLACK_MS;
 const staleCriticalMs = (rig: Rig): number => 3.5 * rig.targetMs + 2 * pollMs(rig) + SLACK_MS;
 /** Two answers with a status, 0.9 s apart. */
-const statusMs = (rig: Rig): number => 3 * pollMs(rig) + SLACK_MS;
+const statusMs = (rig: Rig): number => Math.max(3 * pollMs(rig), 2000) + SLACK_MS;
 
 function status(
   kind: string,

@@ -33,8 +33,9 @@ function buffersFillMs(rig: Rig, share: number): number {
 
 function throttle(percent: number, warnMs: number, criticalMs: number | null): FaultKind {
   const share = percent / 100;
+  // A lost answer of the stat page costs a second and a half.
   const later = (rig: Rig, ms: number): number =>
-    rig.server === 'nginx-rtmp' ? ms : buffersFillMs(rig, share) + ms + 4000;
+    (rig.server === 'nginx-rtmp' ? ms : buffersFillMs(rig, share) + ms + 4000) + (rig.statLoss > 0 ? 1500 : 0);
   return {
     kind: `throttle-${percent}`,
     layer: 'transport',
@@ -42,7 +43,8 @@ function throttle(percent: number, warnMs: number, criticalMs: number | null): F
     warnByMs: (rig) => later(rig, warnMs),
     criticalByMs: (rig) => (criticalMs === null || rig.server !== 'nginx-rtmp' ? null : later(rig, criticalMs)),
     lastsMs: [35_000, 50_000],
-    also: [],
+    // Pieces really come late, and without media clocks that may be seen first.
+    also: ['delivery'],
     fits: overRtmp,
     begin: (world) => {
       world.knobs.upKbps = world.kbpsUsual * share;

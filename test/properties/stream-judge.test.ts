@@ -75,7 +75,7 @@ describe.each(FAULTS.map((fault) => [fault.kind, fault] as const))('%s', (_, fau
 /** The first rig of the dice on which a kind can happen, with a stat page that always answers. */
 function rigFor(fits: ((rig: Rig) => boolean) | undefined): Rig {
   for (let seed = 1; ; seed += 1) {
-    const rig = { ...rigFrom(streamDice(seed)), statLoss: 0 };
+    const rig = { ...rigFrom(streamDice(seed)), statLoss: 0, renderLost: 0 };
     if (fits === undefined || fits(rig)) return rig;
   }
 }

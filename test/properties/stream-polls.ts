@@ -31,12 +31,11 @@ export function pollsOf({ rig }: StreamWorld, dice: StreamDice): Poll[] {
     errors: 0,
     seen: null,
   });
-  const playlistMs = Math.min(3000, Math.max(1000, rig.targetMs / 2));
   return [
-    poll('obs', 500, 1500),
+    poll('obs', rig.obsMs, 1500),
     poll('rtmp', 500),
-    poll('hls', playlistMs),
-    ...(rig.edge ? [poll('edge', playlistMs)] : []),
+    poll('hls', rig.playlistMs),
+    ...(rig.edge ? [poll('edge', rig.playlistMs)] : []),
     ...(rig.probeMs === null
       ? []
       : [poll('gateway', rig.probeMs), poll('ingest', rig.probeMs), poll('backup', rig.probeMs)]),

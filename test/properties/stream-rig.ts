@@ -12,6 +12,11 @@ export interface Rig {
   /** nginx-rtmp tells the publisher's media time, MediaMTX does not; SRT has figures of its own */
   server: 'nginx-rtmp' | 'mediamtx' | 'mediamtx-srt';
   targetMs: number;
+  /** how often OBS and the playlists are asked */
+  obsMs: number;
+  playlistMs: number;
+  /** share of frames that the renderer skips all the time, as on the machine of the recordings: a trouble of its own */
+  renderLost: number;
   /** standard deviation of the bytes of one step */
   spread: number;
   /** what OBS's socket takes while acknowledgements come; and when they stop, in ms of the stream */
@@ -31,14 +36,19 @@ export interface Rig {
 
 export function rigFrom(dice: StreamDice): Rig {
   const recordedKind = dice.chance(0.25);
+  const starved = recordedKind && dice.chance(0.4);
   const keyframeMs = recordedKind ? 8333 : dice.pick([1000, 2000, 2000, 4000] as const);
+  const targetMs = recordedKind ? 8000 : Math.max(keyframeMs, dice.pick([2000, 2000, 4000, 6000] as const));
   return {
     kbps: dice.between(1800, 8000),
     fps: dice.pick([30, 30, 60] as const),
     keyframeMs,
     rateControl: dice.chance(0.5) ? 'CBR' : 'VBR',
     server: dice.pick(['nginx-rtmp', 'nginx-rtmp', 'nginx-rtmp', 'mediamtx', 'mediamtx-srt'] as const),
-    targetMs: recordedKind ? 8000 : Math.max(keyframeMs, dice.pick([2000, 2000, 4000, 6000] as const)),
+    targetMs,
+    obsMs: recordedKind ? 250 : 500,
+    playlistMs: recordedKind ? 500 : dice.chance(0.3) ? 1000 : Math.min(3000, Math.max(1000, targetMs / 2)),
+    renderLost: starved ? dice.between(0.1, 0.5) : 0,
     spread: recordedKind ? dice.between(0.1, 0.16) : dice.between(0.03, 0.08),
     bufferBytes: dice.between(300_000, 1_500_000),
     lossBufferMs: dice.between(300, 700),

@@ -25,7 +25,9 @@ export class FaultDealer {
   show(seed: number, faults: number): ShowScript {
     const dice = streamDice(seed * 7919);
     const rig = rigFrom(dice);
-    const fitting = FAULTS.filter(({ fits }) => fits === undefined || fits(rig));
+    const fitting = FAULTS.filter(
+      ({ fits, layer }) => (fits === undefined || fits(rig)) && !(layer === 'source' && rig.renderLost > 0),
+    );
     const chosen = Array.from({ length: faults }, () => {
       const least = Math.min(...fitting.map((fault) => this.#times(fault)));
       const rarest = fitting.filter((fault) => this.#times(fault) === least);

@@ -139,7 +139,7 @@ export interface FalseAlarm {
 /** Rises that no fault accounts for: in another layer, or when everything has long been well again. */
 export function falseAlarmsOf({ script, placed, changes }: Played): FalseAlarm[] {
   return changes
-    .filter(({ rose }) => rose)
+    .filter(({ rose, layer }) => rose && !(layer === 'source' && script.rig.renderLost > 0))
     .filter(
       ({ ms, layer }) =>
         !placed.some(

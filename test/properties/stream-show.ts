@@ -35,7 +35,8 @@ const NOTHING = { begin: () => undefined, clear: () => undefined };
 const WARM_MS = 70_000;
 /** After this the judge has had time to be calm about what was (quiet spans of the recordings begin 30 s after). */
 export const SETTLED_MS = 30_000;
-const QUIET_MS = 25_000;
+/** Lost frames are counted over 30 s, and delivery waits for three pieces after that (STR-28, STR-46). */
+const quietMs = ({ targetMs }: Rig): number => 25_000 + Math.max(0, 3 * targetMs + 5000 - 11_000);
 const HEALS_WITHIN_MS = 300_000;
 
 /** Plays the show. `placed` is filled in as it goes. */
@@ -54,6 +55,8 @@ class Run {
   readonly #dice: StreamDice;
   readonly #timers: { ms: number; ring: () => void }[] = [];
   readonly #dark = new DarkMeter();
+  /** ends of disturbances that go on */
+  readonly #lasting = new Set<() => void>();
   #hushed = false;
 
   constructor(script: ShowScript, dice: StreamDice) {
@@ -70,6 +73,7 @@ class Run {
   *suffer(fault: FaultKind, placed: PlacedFault[]): Generator<HealthSample> {
     const { world } = this;
     this.#hushed = true;
+    for (const end of this.#lasting) this.#end(end);
     this.#askProbesEvery(1000, fault.layer === 'transport' ? 3000 : null);
     yield* this.until(world.ms + 5000 + this.#dice.between(0, 1000));
     const entry: PlacedFault = { fault, onsetMs: world.ms, clearMs: Infinity, flowingMs: Infinity, darkMs: 0 };
@@ -88,7 +92,7 @@ class Run {
     entry.darkMs = this.#dark.end();
     this.#askProbesEvery(world.rig.probeMs ?? 0, null);
     this.#hushed = false;
-    yield* this.until(world.ms + SETTLED_MS + QUIET_MS + (fault.kind === 'jittery-wifi' ? 20_000 : 0));
+    yield* this.until(world.ms + SETTLED_MS + quietMs(world.rig) + (fault.kind === 'jittery-wifi' ? 20_000 : 0));
   }
 
   *#next(limit: number): Generator<HealthSample> {
@@ -119,10 +123,15 @@ class Run {
     this.#at(this.world.ms + inMs, () => {
       if (!this.#hushed) {
         const { forMs, end } = disturbance.begin(this.#stage);
-        if (forMs > 0) this.#at(this.world.ms + forMs, end);
+        this.#lasting.add(end);
+        this.#at(this.world.ms + forMs, () => this.#end(end));
       }
       this.#expect(disturbance);
     });
+  }
+
+  #end(end: () => void): void {
+    if (this.#lasting.delete(end)) end();
   }
 
   get #stage(): Stage {

@@ -108,7 +108,7 @@ export class StreamWorld {
   constructor(rig: Rig, dice: StreamDice) {
     this.rig = rig;
     this.#dice = dice;
-    this.knobs = calmKnobs(dice);
+    this.knobs = { ...calmKnobs(dice), renderLost: rig.renderLost };
     this.server = initialServer(dice);
     this.line = runningLine(rig, dice);
     this.server.bytes = this.line.arrived;
