@@ -17,6 +17,7 @@ import { Book } from '../../src/hub/book.ts';
 import { planFile, tempFolder, TestHub } from '../kit/hub.ts';
 import { Phone } from '../kit/phone.ts';
 import { ms, row } from './figures.ts';
+import { stream } from './stream.ts';
 import { tills } from './tills.ts';
 
 /** `npm run bench`: figures of this machine, printed, never asserted. Each is the median of its runs where it says so. */
@@ -33,6 +34,7 @@ await salesAgainstSqlite();
 bundleHoldAndSale();
 await cuesToScreens();
 await tills();
+await stream();
 await importOfManyRows();
 await restart();
 await emptyStart();
