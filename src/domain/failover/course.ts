@@ -20,7 +20,7 @@ export function noteConditions(machine: FailoverMachine, look: Look): void {
     'source-critical': sight.source === 2 && sight.flowing && !sight.obsCritical,
     'source-ok': sight.source === 0 && !sight.obsCritical,
     'transport-critical': sight.transport === 2,
-    clean: sight.transport === 0 && sight.flowing && !sight.obsCritical,
+    clean: sight.flowing && (sight.lagMs ?? 0) < LAG_BELOW_MS && !sight.obsCritical,
     'recording-off': recording.expected && recording.active === false && !sight.obsCritical,
   };
   for (const condition of Object.keys(held) as Condition[]) {
@@ -61,7 +61,8 @@ function nextWord(machine: FailoverMachine, look: Look): FailoverWord {
   if (machine.word === 'switching') return hasFlow(look) ? 'proving' : 'switching';
   if (machine.word === 'proving' && !isDark(machine, look)) {
     const cleanMs = heldMs(machine, 'clean', ms) ?? 0;
-    return Math.min(cleanMs, ms - machine.wordMs) >= PROVEN_MS ? 'live' : 'proving';
+    const isProven = Math.min(cleanMs, ms - machine.wordMs) >= PROVEN_MS && sight.transport === 0;
+    return isProven ? 'live' : 'proving';
   }
   if (isDark(machine, look) || (machine.word === 'dark' && sight.transport === 2)) return 'dark';
   if (isHeldByRule(machine, look)) return 'holding';
