@@ -28,11 +28,21 @@ export class World {
   arriveKbps: number | null = null;
   droppedShare = 0;
   renderLostShare = 0;
+  fps = 30;
   freeDiskMb = 200_000;
   obsError: ProbeError | null = null;
   rtmpError: ProbeError | null = null;
   listed = true;
+  pid = 7;
   playlistStatus = 200;
+  /** segments by which the edge is behind the origin; null: there is no edge */
+  edgeBehind: number | null = null;
+  /** what the program scene looks like; null: nobody looks */
+  picture: { hash: string; meanLuma: number } | null = null;
+  /** loudest of each second, dBFS, by input */
+  sound: Record<string, number | null> = {};
+  /** MediaMTX's name of our connection, and what it says of SRT */
+  connection: { id?: string; srt?: object; readers?: number } = {};
   packaging = true;
   #bytes = 1e6;
   #arrived = 1e6;
@@ -59,11 +69,11 @@ export class World {
 
   event(state: string): void {
     const eventData = { outputState: `OBS_WEBSOCKET_OUTPUT_${state}` };
-    this.#say({ source: 'obs-event', ms: this.ms, data: { eventType: 'StreamStateChanged', eventData } });
+    this.say({ source: 'obs-event', ms: this.ms, data: { eventType: 'StreamStateChanged', eventData } });
   }
 
   scene(sceneName: string): void {
-    this.#say({
+    this.say({
       source: 'obs-event',
       ms: this.ms,
       data: { eventType: 'CurrentProgramSceneChanged', eventData: { sceneName } },
@@ -102,23 +112,25 @@ export class World {
     this.ms += 250;
     this.#flow(0.25);
     if (this.ms % 500 === 0) {
-      this.#say(
+      this.say(
         this.obsError === null
           ? { source: 'obs', ms: this.ms, tookMs: 2, data: this.#obs() }
           : { source: 'obs', ms: this.ms, error: this.obsError },
       );
-      this.#say(
+      this.say(
         this.rtmpError === null
           ? { source: 'rtmp', ms: this.ms, data: this.#stat() }
           : { source: 'rtmp', ms: this.ms, error: this.rtmpError },
       );
     }
-    if (this.ms % 1000 === 0) this.#say({ source: 'hls', ms: this.ms, data: this.#playlist() });
+    if (this.ms % 1000 === 0) this.#deliver();
+    if (this.ms % 2000 === 0 && this.picture !== null) this.say({ source: 'picture', ms: this.ms, data: this.picture });
     this.verdict = judge(this.health, this.ms);
     return this.verdict;
   }
 
-  #say(sample: HealthSample): void {
+  /** What a test says beside what the world says of itself. */
+  say(sample: HealthSample): void {
     observe(this.health, sample);
   }
 
@@ -153,7 +165,7 @@ export class World {
         outputTotalFrames: frames,
       },
       GetStats: {
-        activeFps: 30,
+        activeFps: this.fps,
         availableDiskSpace: this.freeDiskMb,
         averageFrameRenderTime: 5,
         cpuUsage: 10,
@@ -167,13 +179,22 @@ export class World {
   }
 
   #stat(): object {
-    const stream = { bytes_in: Math.round(this.#arrived), client: { timestamp: Math.round(this.#arrivedMediaMs) } };
-    return { bytes_in: 1, pid: 7, stream: this.listed ? stream : null };
+    const client = { timestamp: Math.round(this.#arrivedMediaMs) };
+    const stream = { bytes_in: Math.round(this.#arrived), client, ...this.connection };
+    return { bytes_in: 1, pid: this.pid, stream: this.listed ? stream : null };
   }
 
-  #playlist(): object {
+  #deliver(): void {
+    this.say({ source: 'hls', ms: this.ms, data: this.#playlist(0) });
+    if (this.edgeBehind !== null) this.say({ source: 'edge', ms: this.ms, data: this.#playlist(this.edgeBehind) });
+    for (const [input, peakDb] of Object.entries(this.sound)) {
+      this.say({ source: 'audio', ms: this.ms, data: { input, peakDb } });
+    }
+  }
+
+  #playlist(behind: number): object {
     if (this.playlistStatus !== 200) return { status: this.playlistStatus };
-    return { status: 200, 'EXT-X-TARGETDURATION': 2, 'EXT-X-MEDIA-SEQUENCE': this.#segment, EXTINF: 6 };
+    return { status: 200, 'EXT-X-TARGETDURATION': 2, 'EXT-X-MEDIA-SEQUENCE': this.#segment - behind, EXTINF: 6 };
   }
 }
 
