@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Hub } from './hub.ts';
 import { log, reasonOf } from './log.ts';
+import { redact } from './net/redact.ts';
 import { BadOption, type HubOptions, readOptions } from './options.ts';
 import { NewerFile } from './store/database.ts';
 import { FolderInUse } from './store/lock.ts';
@@ -91,6 +92,6 @@ function crash(error: unknown): never {
 }
 
 function exitWith(code: number, sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
+  process.stderr.write(`${redact(sentence)}\n`);
   process.exit(code);
 }

@@ -101,11 +101,11 @@ function streamStopped(show: ShowState, now: Now): Wanted[] {
   return [wanted({ kind: 'stream-stopped', priority: 3, message, action: SHOW_STREAM })];
 }
 
-/** A show with a stream went live, and nobody has ever looked whether it would hold. */
+/** A show with a stream went live, and nobody has ever looked whether it would hold. A demo's stream is none. */
 function auditNotRun(show: ShowState): Wanted[] {
   const stream = show.plan?.stream;
   const has = stream && (stream.obs ?? stream.rtmpStat ?? stream.mediamtx ?? stream.hls ?? stream.edge) !== null;
-  if (!has || show.audit.auditId !== null || show.openedAt === null) return [];
+  if (!has || show.demo || show.audit.auditId !== null || show.openedAt === null) return [];
   const message = `The stream was not checked before the show opened at ${sinceText(show, show.openedAt)}. Run the checks.`;
   return [wanted({ kind: 'audit-not-run', priority: 3, message, action: 'Run the checks' })];
 }
