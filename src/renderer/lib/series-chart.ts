@@ -30,25 +30,36 @@ export interface SeriesData {
   spans: readonly Span[];
   /** verticals of what was done */
   marks: readonly number[];
-  cursor: number | null;
-  chosen: readonly [number, number] | null;
   valueText: (value: number) => string;
+}
+
+/** What a person points at, and the stretch that is being chosen. */
+export interface Pointed {
+  at: number | null;
+  chosen: readonly [number, number] | null;
+}
+
+export interface SeriesDrawing extends Drawing<SeriesData> {
+  /** Follows the pointer: draws again what is there, reads nothing. */
+  point(pointed: Pointed): void;
 }
 
 const LINES = 3;
 
 /** Up to three lines over one stretch of time, in greys that differ by dash; what was wrong lies behind them. */
-export function drawSeries(canvas: HTMLCanvasElement, first: SeriesData): Drawing<SeriesData> {
+export function drawSeries(canvas: HTMLCanvasElement, first: SeriesData): SeriesDrawing {
   let now = first;
+  let pointed: Pointed = { at: null, chosen: null };
   let ink = readInk(canvas);
   const chart = openChart(
     canvas,
     seriesConfig(
       () => now,
+      () => pointed,
       () => ink,
     ),
   );
-  const drawing: Drawing<SeriesData> = {
+  const drawing: SeriesDrawing = {
     update(data) {
       now = data;
       ink = readInk(canvas);
@@ -64,13 +75,18 @@ export function drawSeries(canvas: HTMLCanvasElement, first: SeriesData): Drawin
       if (y) y.max = data.max;
       chart.update('none');
     },
+    point(next) {
+      if (next.at === pointed.at && next.chosen === pointed.chosen) return;
+      pointed = next;
+      chart.draw();
+    },
     destroy: () => chart.destroy(),
   };
   drawing.update(first);
   return drawing;
 }
 
-function seriesConfig(read: () => SeriesData, ink: () => Ink): ChartConfiguration<'line'> {
+function seriesConfig(read: () => SeriesData, pointed: () => Pointed, ink: () => Ink): ChartConfiguration<'line'> {
   return {
     type: 'line',
     data: {
@@ -116,7 +132,7 @@ function seriesConfig(read: () => SeriesData, ink: () => Ink): ChartConfiguratio
       spansPlugin(() => read().spans, ink),
       envelopePlugin(() => read().lines.map(({ points }) => points), ink),
       deedsPlugin(() => read().marks, ink),
-      cursorPlugin(() => ({ at: read().cursor, chosen: read().chosen }), ink),
+      cursorPlugin(pointed, ink),
     ],
   };
 }

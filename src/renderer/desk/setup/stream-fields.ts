@@ -29,7 +29,7 @@ export interface StreamGroup {
   /** whose answers tell how this group does */
   sources: readonly StreamSource[];
   fields: readonly DraftField[];
-  secrets: readonly { setting: string; label: DeskKey & `sf.${string}`; note: DeskKey & `sf.${string}` }[];
+  secrets: readonly { setting: string; label: DeskKey & `sf.${string}`; note: DeskKey & `sn.${string}` }[];
   settings: readonly SettingSpec[];
 }
 
@@ -39,7 +39,7 @@ export const STREAM_GROUPS: readonly StreamGroup[] = [
     id: 'obs',
     sources: ['obs'],
     fields: [{ name: 'obs', label: 'sf.obs', example: 'ws://127.0.0.1:4455', path: 'stream.obs' }],
-    secrets: [{ setting: 'secret.obs.password', label: 'sf.obsPassword', note: 'sf.obsPasswordNote' }],
+    secrets: [{ setting: 'secret.obs.password', label: 'sf.obsPassword', note: 'sn.obsPassword' }],
     settings: [
       { key: 'recording.expected', label: 'ss.recording', kind: 'switch', otherwise: true },
       { key: 'stream.watchPicture', label: 'ss.watchPicture', kind: 'switch', otherwise: true },
@@ -77,9 +77,9 @@ export const STREAM_GROUPS: readonly StreamGroup[] = [
       { name: 'relay', label: 'sf.relay', example: 'rtmp://127.0.0.1/live/show', path: 'stream.relay' },
     ],
     secrets: [
-      { setting: 'secret.stream.primary.key', label: 'sf.primaryKey', note: 'sf.keyNote' },
-      { setting: 'secret.stream.backup.key', label: 'sf.backupKey', note: 'sf.keyNote' },
-      { setting: 'secret.stream.test.key', label: 'sf.testKey', note: 'sf.testKeyNote' },
+      { setting: 'secret.stream.primary.key', label: 'sf.primaryKey', note: 'sn.key' },
+      { setting: 'secret.stream.backup.key', label: 'sf.backupKey', note: 'sn.key' },
+      { setting: 'secret.stream.test.key', label: 'sf.testKey', note: 'sn.testKey' },
     ],
     settings: [{ key: 'relay.program', label: 'ss.relayProgram', kind: 'text', otherwise: '' }],
   },

@@ -1,6 +1,7 @@
 import type { DeskState } from '../../../contract/desk-state.ts';
 import type { Iso, Minor } from '../../../domain/units.ts';
 import type { StreamLayer } from '../../../domain/words.ts';
+import { symptomName } from './symptom-words.ts';
 import { t } from '../../lib/i18n/desk.ts';
 
 /** What is wrong, as the top of the path says it. */
@@ -9,6 +10,10 @@ export interface CauseText {
   message: string;
   advice: string;
   place: string;
+  /** what OBS waits for, when that helps to know */
+  second: string | null;
+  /** what is wrong as well, because of this and of nothing else */
+  follows: string[];
   since: Iso | null;
   /** sold over the stream while this has lasted */
   soldMinor: Minor;
@@ -30,7 +35,10 @@ export function causeOf({ stream }: DeskState): CauseText | null {
       tone: level === 'critical' ? 'p1' : 'p3',
       message,
       advice: (speaks ? stream.advice : null) ?? '',
-      place: t(`place.${layer}`),
+      place: stream.layers[layer]?.place ?? t(`place.${layer}`),
+      second: speaks ? stream.second : null,
+      // Origin and edge may have the same symptom; here it is said once.
+      follows: [...new Set(stream.follows.filter(({ from }) => from === layer).map(({ id }) => symptomName(id)))],
       since: stream.layers[layer]?.since ?? incident?.startedAt ?? null,
       soldMinor: incident?.sales.stream.netMinor ?? 0,
     };

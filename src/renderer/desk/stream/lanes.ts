@@ -1,6 +1,7 @@
 import type { CueView } from '../../../contract/cue-state.ts';
 import type { IncidentView } from '../../../contract/stream-state.ts';
 import type { StreamLayer } from '../../../domain/words.ts';
+import type { Span } from '../../lib/series-chart.ts';
 import { SHAPES } from '../alarms.ts';
 import type { TimeWindow } from './time-window.ts';
 
@@ -39,6 +40,27 @@ export function deedBars(deeds: readonly { id: string; at: number; text: string 
     const next = sorted[place + 1]?.at ?? window.to;
     const bar = at < window.from ? null : placed(window, at, Math.min(next, window.to));
     return bar === null ? [] : [{ id, ...bar, shape: '', text, tone: 'mark' as const, at }];
+  });
+}
+
+/** Stretches of trouble in the window, those that overlap made one, the critical over the weak. */
+export function troubleSpans(incidents: readonly IncidentView[], window: TimeWindow, now: number): Span[] {
+  return (['warn', 'critical'] as const).flatMap((level) => {
+    const merged: Span[] = [];
+    const own = incidents
+      .filter((one) => (one.level === 'critical') === (level === 'critical'))
+      .map(({ startedAt, endedAt }) => ({
+        from: Date.parse(startedAt),
+        to: endedAt === null ? now : Date.parse(endedAt),
+      }))
+      .filter(({ from, to }) => to >= window.from && from <= window.to)
+      .sort((a, b) => a.from - b.from);
+    for (const { from, to } of own) {
+      const last = merged.at(-1);
+      if (last && from <= last.to) last.to = Math.max(last.to, to);
+      else merged.push({ from, to, level });
+    }
+    return merged;
   });
 }
 
