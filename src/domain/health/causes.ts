@@ -193,9 +193,10 @@ function transportCause(health: Health, now: number): Cause {
   if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
   if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
   if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
-  // Nothing arrives anywhere and no ingest page says better; or media gets through while our own connections are lost.
-  if (sendFlat || probeFails || grades.probe > 0) return 'path-to-ingest';
-  return 'unclear';
+  // Nothing arrives anywhere and no ingest page says better.
+  if (sendFlat || probeFails) return 'path-to-ingest';
+  // Media gets through while connections of our own are lost.
+  return grades.probe > 0 ? 'uplink-too-slow' : 'unclear';
 }
 
 const PAGE_SILENT_MS = 2000;

@@ -19,12 +19,14 @@ export function playlistErrors(playlist: PlaylistSide, { now }: Turn): Finding {
 
 /** STR-4: a playlist is asked at least this often while on air. */
 const LONGEST_POLL_MS = 3000;
+/** The limits are whole numbers of polls, as a rule: one that comes a little early must not cost another. */
+const EARLY_MS = 100;
 
 export function playlistAge(playlist: PlaylistSide, { now }: Turn): Finding {
   const { changedMs, contact, targetDurationMs: target } = playlist;
   if (changedMs === null || contact.lastMs === null || target === null) return null;
   if (playlist.status !== 200 || isUnknown(contact, now)) return null;
-  const age = contact.lastMs - changedMs;
+  const age = contact.lastMs - changedMs + EARLY_MS;
   const poll = Math.min(LONGEST_POLL_MS, contact.longestMs ?? usualGapMs(contact));
   return plain(age > 3.5 * target + poll ? 2 : age > 1.5 * target + poll ? 1 : 0);
 }

@@ -44,8 +44,10 @@ function differ(a: Follows[], b: Follows[]): boolean {
 function judgeRule(health: Health, rule: NumberedRule, turn: Turn, hushed: boolean): boolean {
   const held = heldOf(health, rule);
   const before = held.grade;
+  const finding = hushed ? null : rule.find(health, turn);
+  health.present[rule.id] = finding?.keep ?? 0;
   if (!turn.expected && !isKept(health, rule)) drop(held, turn.now);
-  else hold(held, hushed ? null : rule.find(health, turn), rule.times, turn.now, turn.sinceMs);
+  else hold(held, finding, rule.times, turn.now, turn.sinceMs);
   if (held.grade === before) return false;
   let worst: Grade = 0;
   for (const other of RULES) if (other.id === rule.id) worst = worse(worst, heldOf(health, other).grade);

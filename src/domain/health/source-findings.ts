@@ -12,8 +12,8 @@ export function lagPct({ obs }: Health, { speaks }: Turn, which: 'encoder' | 're
 }
 
 /** Few frames or slow drawing alone harm nobody: they count while frames are really lost (STR-32). */
-function losesFrames({ grades }: Health): boolean {
-  return grades.encoderLagPct > 0 || grades.renderLagPct > 0;
+function losesFrames({ present }: Health): boolean {
+  return present.encoderLagPct > 0 || present.renderLagPct > 0;
 }
 
 export function frameRate(health: Health, { speaks }: Turn): Finding {

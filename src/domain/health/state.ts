@@ -50,6 +50,8 @@ export interface Health {
   held: HeldSymptom[];
   /** by name the worst that is held: two rows of the same name watch two playlists */
   grades: Record<SymptomId, Grade>;
+  /** by name what is still true at this moment, which a grade that is only held through its calm is not */
+  present: Record<SymptomId, Grade>;
   layers: Record<StreamLayer, HeldLayer>;
   /** true symptoms that are not judged because they follow from a worse trouble above (STR-48) */
   follows: Follows[];
@@ -153,6 +155,7 @@ export function initialHealth(config: HealthConfig): Health {
     symptoms: new Map(),
     held: [],
     grades: noGrades(),
+    present: noGrades(),
     layers: { obs: layer(), transport: layer(), source: layer(), recording: layer(), delivery: layer() },
     follows: [],
     deliveryWaitFromMs: null,

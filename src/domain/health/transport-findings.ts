@@ -70,7 +70,7 @@ export function sendStall(health: Health, { now, speaks, sending }: Turn): Findi
     (ingestStillMs(health) ?? 0) >= STALL_WARN_MS ||
     health.ingest.absentRunning >= ABSENT_ANSWERS ||
     (silentMs(health.ingest.contact, now) ?? 0) >= STALL_WARN_MS ||
-    health.grades.ingestLagMs > 0;
+    health.present.ingestLagMs > 0;
   return plain(still >= STALL_CRITICAL_MS || joined ? 2 : 1);
 }
 
@@ -128,7 +128,7 @@ export function roundTrip(health: Health, { now, sending }: Turn): Finding {
   const ingest = health.network.get('ingest');
   if (ingest === undefined || ingest.rttMs === null || isUnknown(ingest.contact, now) || !sending) return null;
   if (ingest.rttMs <= 100) return CALM;
-  return plain(ingest.rttMs > 200 && health.grades.ingestLagMs > 0 ? 2 : 1);
+  return plain(ingest.rttMs > 200 && health.present.ingestLagMs > 0 ? 2 : 1);
 }
 
 /** SRT repairs losses while four round trips fit into its delay; with less than two and a half it cannot. */
@@ -148,7 +148,7 @@ export function bitrate(health: Health, { sending }: Turn): Finding {
   const arrived = share(kbps(health.ingest.bytes), health.ingestBaseline.usual);
   const sent = share(kbps(health.obs.bytes), health.sendBaseline.usual);
   if (arrived === null && sent === null) return null;
-  const { ingestLagMs, droppedPct, congestion: congested } = health.grades;
+  const { ingestLagMs, droppedPct, congestion: congested } = health.present;
   if (ingestLagMs === 0 && droppedPct === 0 && congested === 0) return CALM;
   return under(Math.min(arrived ?? Infinity, sent ?? Infinity), [0.8, 0.9], [0.5, 0.5]);
 }
@@ -167,5 +167,5 @@ export function deliveredShare({ obs, ingest }: Health): number | null {
 export function deliveryRatio(health: Health, { sending }: Turn): Finding {
   const share = deliveredShare(health);
   if (share === null || !sending) return null;
-  return health.grades.ingestLagMs === 0 ? CALM : under(share, [0.9, 0.95], [0.6, 0.75]);
+  return health.present.ingestLagMs === 0 ? CALM : under(share, [0.9, 0.95], [0.6, 0.75]);
 }
