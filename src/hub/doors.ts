@@ -7,7 +7,7 @@ import type { ShowState } from '../domain/show.ts';
 import type { Instant, Iso, Now } from '../domain/units.ts';
 import type { Malformed, Reply } from '../contract/commands.ts';
 import type { ConnectorView } from '../contract/desk-state.ts';
-import type { DeviceRole } from '../domain/words.ts';
+import type { DeviceRole, IngestLabel } from '../domain/words.ts';
 
 /** The functions that hub.ts hands to a room. A room takes only what it needs, so a reader can click through. */
 
@@ -63,6 +63,17 @@ export interface ObsDoor {
 
 /** input → loudest peak of its channels after the fader, dBFS; −100 is silence */
 export type Levels = ReadonlyMap<string, number>;
+
+/** The leg that carries the stream from our own relay on to an ingest (STR-84), for whoever decides where it goes. */
+export interface RelayDoor {
+  /** @returns null when the leg could go there, else a sentence for people */
+  ready: (to: IngestLabel) => string | null;
+  /** where it goes now; null: there is no relay */
+  target: () => IngestLabel | null;
+  point: (to: IngestLabel) => void;
+  /** bytes have left for the present target in the last two seconds */
+  isFlowing: () => boolean;
+}
 
 /** Reads a secret by its name (`obs.password`, `ingest.secret`); null when none is set. */
 export type ReadSecret = (name: string) => string | null;

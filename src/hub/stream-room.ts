@@ -1,9 +1,11 @@
 import type { OriginFact } from '../domain/ledger.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import { Failover, type FailoverDoors } from './failover/failover.ts';
+import { RelaySwitch } from './failover/relay-switch.ts';
 import { placeKeys } from './net/key-place.ts';
 import { cleaned, hideKnown, redact } from './net/redact.ts';
 import { Preflight, type PreflightDoors } from './preflight/preflight.ts';
+import { Relay } from './relay/relay.ts';
 import { StreamWatch, type WatchDoors } from './watch.ts';
 
 export type StreamRoomDoors = Omit<WatchDoors, 'onLook' | 'onSample'> &
@@ -15,6 +17,7 @@ export class StreamRoom {
   readonly watch: StreamWatch;
   readonly failover: Failover;
   readonly preflight: Preflight;
+  readonly #relay: Relay;
   readonly #doors: StreamRoomDoors;
 
   constructor(given: StreamRoomDoors) {
@@ -23,13 +26,17 @@ export class StreamRoom {
     this.watch = new StreamWatch({
       ...doors,
       watchesPicture: () => doors.setting('stream.watchPicture') !== false,
-      onLook: (health, verdict) => this.failover.look(health, verdict),
+      onLook: (health, verdict) => {
+        this.#relay.follow(health.obs.active === true);
+        this.failover.look(health, verdict);
+      },
       onSample: (sample) => {
         this.failover.hear(sample);
         this.preflight.hear(sample);
       },
     });
     const { obs } = this.watch;
+    this.#relay = new Relay({ ...doors, measure: (sample) => this.watch.measure(sample) });
     this.failover = new Failover({ ...doors, obs });
     this.preflight = new Preflight({ ...doors, obs, health: () => this.watch.health });
   }
@@ -37,6 +44,7 @@ export class StreamRoom {
   /** Wires follow the plan on the desk and the keys in the settings; the same again changes nothing. */
   async restart(written: StreamPlan | null): Promise<void> {
     const plan = written && placeKeys(written, this.#doors.readSecret);
+    this.failover.useRelay(this.#relay.plan(plan) ? new RelaySwitch(this.#relay) : null);
     this.failover.plan(plan);
     await this.watch.restart(plan);
   }
@@ -44,6 +52,7 @@ export class StreamRoom {
   async stop(): Promise<void> {
     this.preflight.cancel();
     await this.failover.stop();
+    await this.#relay.stop();
     await this.watch.stop();
   }
 }

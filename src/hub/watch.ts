@@ -127,6 +127,11 @@ export class StreamWatch {
     return obs;
   }
 
+  /** A sample from a room beside us: what the relay's leg has carried. */
+  measure(sample: Sample): void {
+    if (this.#session !== null) this.#take(this.#session, sample);
+  }
+
   view(now: Now): StreamView {
     const show = this.#doors.readShow();
     if (this.#session === null) return offView(show, now);
