@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type CheckedAddress, checkedAddress } from '../net/address.ts';
+import { writeAmf } from '../net/amf0.ts';
 import { c0c1 } from '../net/knock.ts';
+import { COMMAND_AMF0, writeMessage } from '../net/rtmp-chunks.ts';
 import { type Check, type Finding, type Ground, fails, passed, skips, unknowable, warns } from './check.ts';
 import { type IngestPlace, ingestPlace, obsServer } from './places.ts';
 
@@ -15,7 +18,8 @@ const S0_S1_S2 = 1 + 1536 * 2;
 
 /**
  * fail-2: does a streaming server of our own let go of a publisher that died? Its configuration is read where it can be;
- * else we shake hands, fall silent, and see when it hangs up. Nothing is published.
+ * else we fall silent and see when it hangs up. As a publisher, under a name of our own, only where a test stream is
+ * allowed and nothing is on air: a server may push on whatever it gets.
  */
 export const deadPublisherCheck: Check = async (ground, signal) => {
   const place = await ownServer(ground);
@@ -23,7 +27,10 @@ export const deadPublisherCheck: Check = async (ground, signal) => {
   const address = await checkedAddress(place.url, ground.ownPorts);
   const rules = isThisComputer(address.ip) ? readRules(address.port) : null;
   if (rules !== null) return rulesFinding(rules);
-  return silenceFinding(await silenceEndsAfter(address, signal));
+  const mayPublish = ground.setting('preflight.testStream') === true && !ground.isLive;
+  const name = mayPublish ? `dropdesk-audit-${randomBytes(6).toString('hex')}` : null;
+  const opening = name === null ? Buffer.alloc(0) : publishing(place, name);
+  return silenceFinding(await silenceEndsAfter(address, opening, signal), mayPublish);
 };
 
 /** The first server that OBS sends to, if it stands in this house: a relay, or the ingest itself. */
@@ -35,10 +42,12 @@ async function ownServer(ground: Ground): Promise<IngestPlace | null> {
   return isPrivate(ip) ? place : null;
 }
 
-/** RFC 1918, RFC 4193, loopback. */
+/** RFC 1918, RFC 4193, RFC 6598 (behind a provider's or a mesh's address translation), link-local, loopback. */
 export function isPrivate(ip: string): boolean {
   return (
-    /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(ip) || ip === '::1' || /^f[cd][0-9a-f]{2}:/i.test(ip)
+    /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(ip) ||
+    ip === '::1' ||
+    /^f[cd][0-9a-f]{2}:/i.test(ip)
   );
 }
 
@@ -112,22 +121,42 @@ export function rulesFinding({ dropIdleMs, pingMs, pingTimeoutMs }: DropRules): 
   return soonest <= SOON_MS ? passed(evidence) : fails(evidence, FIX);
 }
 
-/** @param endedMs ms after which the server hung up; null: not while we were silent; 'no-talk': it did not shake hands */
-export function silenceFinding(endedMs: number | null | 'no-talk'): Finding {
+/**
+ * @param endedMs     ms after which the server hung up; null: not while we were silent; 'no-talk': it did not talk to us
+ * @param wasPublisher we had begun to publish: only then is what happened what would happen to OBS
+ */
+export function silenceFinding(endedMs: number | null | 'no-talk', wasPublisher: boolean): Finding {
   if (endedMs === 'no-talk')
-    return unknowable('The streaming server does not shake hands.', 'Start it and run this again.');
-  if (endedMs === null)
-    return warns(
-      `Still there after ${SILENT_MS / 1000} s of silence; by default a dead publisher stays for about 112 s.`,
-      FIX,
-    );
-  const evidence = `A silent client is dropped after ${(endedMs / 1000).toFixed(1)} s.`;
-  // Five seconds until the ping and five for its answer come to ten and a little.
-  return endedMs <= SOON_MS + 1000 ? passed(evidence) : warns(evidence, FIX);
+    return unknowable('The streaming server does not take us as a publisher.', 'Start it and run this again.');
+  const seconds = endedMs === null ? SILENT_MS / 1000 : endedMs / 1000;
+  if (endedMs !== null && endedMs <= SOON_MS + 1000)
+    return passed(`Silent, we were dropped after ${seconds.toFixed(1)} s.`);
+  const evidence = `Still there after ${seconds.toFixed(0)} s of silence; by default a dead publisher stays for about 112 s.`;
+  return wasPublisher ? fails(evidence, FIX) : warns(evidence, FIX);
+}
+
+/** AAC's header and one frame of silence: nginx-rtmp watches for idleness from the first frame on (measured). */
+const FRAMES = [Buffer.from([0xaf, 0, 0x12, 0x10]), Buffer.from([0xaf, 1, 0x21, 0x10, 4, 0x60, 0x8c, 0x1c])];
+const AUDIO = 8;
+
+/** `connect`, `createStream`, `publish` and a breath of silence, all at once; then nothing more comes. */
+function publishing({ url, application }: IngestPlace, name: string): Buffer {
+  const tcUrl = `${url.protocol}//${url.host}/${application}`;
+  const fields = { app: application, type: 'nonprivate', flashVer: 'FMLE/3.0 (compatible; FMSc/1.0)', tcUrl };
+  const command = (...values: Parameters<typeof writeAmf>): Buffer =>
+    writeMessage(3, { type: COMMAND_AMF0, payload: writeAmf(...values) });
+  const onStream = [
+    command('publish', 3, null, name, 'live'),
+    ...FRAMES.map((payload) => writeMessage(4, { type: AUDIO, payload })),
+  ];
+  // RTMP 1.0, section 5.3.1.2.1: the message stream's id, little endian; `createStream` answers 1.
+  for (const message of onStream) message.writeUInt32LE(1, 8);
+  return Buffer.concat([command('connect', 1, fields), command('createStream', 2, null), ...onStream]);
 }
 
 async function silenceEndsAfter(
   { ip, port, family }: CheckedAddress,
+  opening: Buffer,
   signal: AbortSignal,
 ): Promise<number | null | 'no-talk'> {
   const socket = connect({ host: ip, port, family });
@@ -144,14 +173,16 @@ async function silenceEndsAfter(
       answer = Buffer.concat([answer, piece]);
     }
     // C2 repeats S1; from here on we are as silent as somebody who died.
-    socket.write(answer.subarray(1, 1 + 1536));
+    socket.write(Buffer.concat([answer.subarray(1, 1 + 1536), opening]));
     socket.resume();
     const began = performance.now();
     const timer = AbortSignal.any([deadline, AbortSignal.timeout(SILENT_MS)]);
-    return await once(socket, 'close', { signal: timer }).then(
+    const ended = await once(socket, 'close', { signal: timer }).then(
       () => performance.now() - began,
       () => null,
     );
+    // Shown out at once, it was not our silence.
+    return ended !== null && ended < 1000 ? 'no-talk' : ended;
   } catch {
     // Refused, cut off or silent before it had shaken hands.
     return 'no-talk';

@@ -37,14 +37,16 @@ export function uploadFinding(
   rate: { kbps: number; from: string } | null,
   mostKbps: number,
 ): Finding {
-  if (status < 200 || status > 299)
+  if (status !== null && (status < 200 || status > 299))
     return unknowable(`The upload sink answers ${status} to PUT.`, 'Choose a sink that takes PUT.');
   const kbps = Math.round((bytes * 8) / tookMs);
-  const measured = `${kbps >= 0.9 * mostKbps ? 'at least ' : ''}${kbps} kbit/s`;
+  const bound = status === null ? 'at most ' : kbps >= 0.9 * mostKbps ? 'at least ' : '';
+  const measured = `${bound}${kbps} kbit/s`;
   if (rate === null)
     return unknowable(`Upload ${measured}; what the stream takes is not known.`, 'Set the bitrate in OBS.');
   const share = rate.kbps / kbps;
   const evidence = `Upload ${measured}; the stream takes ${rate.kbps} kbit/s by ${rate.from}, ${Math.round(share * 100)} % of it.`;
   const fix = `Lower the bitrate to ${Math.floor((0.7 * kbps) / 100) * 100} kbps.`;
+  if (status === null && share <= 0.85) return unknowable(`${evidence} The sink did not answer.`, 'Run it again.');
   return share <= 0.7 ? passed(evidence) : share <= 0.85 ? warns(evidence, fix) : fails(evidence, fix);
 }
