@@ -58,8 +58,10 @@ function darkBreaches({ placed, incidents }: Played): string[] {
   return Math.abs(told - fault.darkMs) <= 1500 ? [] : [`dark ${told} ms, really ${Math.round(fault.darkMs)} ms`];
 }
 
+type Happening = Pick<FaultKind, 'begin' | 'clear'> & { forMs: number };
+
 /** Something happens that is nobody's fault: nothing may rise. */
-function bears(happens: Pick<FaultKind, 'begin' | 'clear'> & { forMs: number }, rig: Partial<Rig> = {}): Check {
+function bears(happens: Happening, rig: Partial<Rig> = {}): Check {
   return (judge) => {
     const played = show(judge, asFault(happens), { ...GOOD_RIG, ...rig });
     const rises = played.changes.filter(({ rose }) => rose);
@@ -68,7 +70,7 @@ function bears(happens: Pick<FaultKind, 'begin' | 'clear'> & { forMs: number }, 
 }
 
 /** At most a warning, and at least one of this layer: it does not come and go. */
-function isOneWarning(happens: Pick<FaultKind, 'begin' | 'clear'> & { forMs: number }): Check {
+function isOneWarning(happens: Happening): Check {
   return (judge) => {
     const played = show(judge, asFault(happens), GOOD_RIG);
     const rises = played.changes.filter(({ rose }) => rose);
@@ -77,7 +79,7 @@ function isOneWarning(happens: Pick<FaultKind, 'begin' | 'clear'> & { forMs: num
   };
 }
 
-function asFault({ begin, clear, forMs }: Pick<FaultKind, 'begin' | 'clear'> & { forMs: number }): FaultKind {
+function asFault({ begin, clear, forMs }: Happening): FaultKind {
   const owed = (): null => null;
   const times = { warnByMs: owed, criticalByMs: owed, lastsMs: [forMs, forMs] as const };
   return { kind: 'nothing', layer: 'transport', causes: [], also: [], ...times, begin, clear };
@@ -112,6 +114,18 @@ export const CHECKS: Record<string, Check> = {
     forMs: 60_000,
     begin: ({ knobs }) => (knobs.rate = 0.3),
     clear: ({ knobs }) => (knobs.rate = 1),
+  }),
+  'a small lag under a calm picture': bears({
+    // Neither is a warning by itself, so the low rate has nothing to lean on (STR-27).
+    forMs: 40_000,
+    begin: (world) => {
+      world.knobs.rate = 0.3;
+      world.heldBack = [400];
+    },
+    clear: (world) => {
+      world.knobs.rate = 1;
+      world.heldBack = [];
+    },
   }),
   'a stat page away for four seconds': bears({
     forMs: 3500,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sourceVerdicts } from '../../src/domain/health.ts';
+import { CHECKS } from './stream-checks.ts';
 import { FAULTS } from './stream-faults.ts';
 import { streamDice } from './stream-dice.ts';
 import { rigFrom, type Rig } from './stream-rig.ts';
@@ -70,6 +72,10 @@ describe.each(FAULTS.map((fault) => [fault.kind, fault] as const))('%s', (_, fau
     const real = playShow(script, realJudge());
     expect(real.changes.some(({ layer, rose }) => rose && layer === fault.layer)).toBe(true);
   });
+});
+
+it.each(Object.entries(CHECKS))('%s, on a good rig, is told as it is', (_, check) => {
+  expect(check({ ...realJudge(), figures: sourceVerdicts })).toEqual([]);
 });
 
 /** The first rig of the dice on which a kind can happen, with a stat page that always answers. */
