@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/contract/commands.ts';
+import type { Entry } from '../../src/domain/ledger.ts';
 import { type FakeObs, startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import { TestHub, smallPlan, tempFolder, until } from '../kit/hub.ts';
 
@@ -141,6 +142,16 @@ describe('a key', () => {
   }, 30_000);
 
   it('is nowhere else, whatever goes wrong', { timeout: 150_000 }, async () => {
+    // People put keys into the oddest places.
+    obs.emit('CurrentProgramSceneChanged', { sceneName: `Cam ${CANARIES.own}`, sceneUuid: 'x' });
+    obs.set({ recording: true });
+    const outputPath = `/rec/${CANARIES.primary}.mkv`;
+    obs.emit('RecordStateChanged', { outputActive: true, outputState: 'OBS_WEBSOCKET_OUTPUT_STARTED', outputPath });
+    const heard = async (kind: string): Promise<boolean> =>
+      (await hub.get<{ entries: Entry[] }>('/api/ledger?after=0&limit=1000')).entries.some(
+        (entry) => entry.kind === kind && JSON.stringify(entry.body).includes('‹key›'),
+      );
+    await until('both to be told', async () => (await heard('scene.changed')) && (await heard('recording.started')));
     await ask('run-preflight');
     for (const mode of ['observe', 'confirm', 'auto']) await ask('arm-failover', { mode });
     for (const kind of ['show-slate', 'clear-slate', 'retry-ingest', 'start-recording']) await ask(kind);

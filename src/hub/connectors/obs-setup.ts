@@ -1,4 +1,5 @@
 import { asFlag, asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
+import { hideKnown } from '../net/redact.ts';
 import type { ObsSocket } from './obs-socket.ts';
 
 /** What is asked once on every connection (RCD-3). Nothing in it carries a key. */
@@ -48,9 +49,9 @@ export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
     fps: num !== null && den !== null && den > 0 ? { num, den } : null,
     width: asNumber(video?.['outputWidth']),
     height: asNumber(video?.['outputHeight']),
-    recordFolder: asText(folder?.['recordDirectory']),
+    recordFolder: withoutKey(asText(folder?.['recordDirectory'])),
     encoder: encoderOf(parameter(mode), parameter(simple), parameter(advanced)),
-    scene: asText(scene?.['currentProgramSceneName']) ?? asText(scene?.['sceneName']),
+    scene: withoutKey(asText(scene?.['currentProgramSceneName']) ?? asText(scene?.['sceneName'])),
     record: {
       active: (asFlag(record?.['outputActive']) ?? false) || paused,
       paused,
@@ -58,6 +59,11 @@ export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
     },
     ingest: ingestOf(service ?? null),
   };
+}
+
+/** Scene and folder become facts; a person may have put a key into a name. */
+function withoutKey(text: string | null): string | null {
+  return text === null ? null : hideKnown(text);
 }
 
 function parameter(answer: Raw | null | undefined): string | null {

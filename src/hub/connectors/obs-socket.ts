@@ -1,7 +1,7 @@
 import OBSWebSocket, { EventSubscription } from 'obs-websocket-js/json';
 import { asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
-import { knowSecret } from '../net/redact.ts';
+import { cleaned, hideKnown, knowSecret } from '../net/redact.ts';
 
 const CONNECT_DEADLINE_MS = 1500;
 const SUBSCRIPTIONS = EventSubscription.Outputs | EventSubscription.Scenes | EventSubscription.Inputs;
@@ -32,7 +32,7 @@ export class ObsSocket {
   /** @throws NoAnswer in time, or the library's error (its `code` is the close code) */
   async open(url: string, password: string | null, events: SocketEvents): Promise<void> {
     for (const eventType of FORWARDED) {
-      this.#client.on(eventType, (data: unknown) => events.event(eventType, asRecord(data) ?? {}));
+      this.#client.on(eventType, (data: unknown) => events.event(eventType, told(eventType, data)));
     }
     this.#client.on('ConnectionClosed', (reason) => {
       if (!this.#isOpen) return;
@@ -97,6 +97,12 @@ function heard(data: Raw | null): Raw | null {
   const service = asRecord(data?.['streamServiceSettings']);
   for (const field of ['key', 'password', 'bearer_token']) knowSecret(asText(service?.[field]));
   return data;
+}
+
+/** Names and paths of an event become facts; a person may have put a key into one. Levels are figures, 20 times a second. */
+function told(eventType: string, data: unknown): Raw {
+  const event = asRecord(data) ?? {};
+  return eventType === 'InputVolumeMeters' ? event : cleaned(event, hideKnown);
 }
 
 class Client extends OBSWebSocket {
