@@ -3,6 +3,7 @@ import type { Fact, OriginFact } from '../ledger.ts';
 import type { ShowState } from '../show.ts';
 import { type Duration, type Now, SECOND } from '../units.ts';
 import { wantedOfAuthorisations } from './alarm-authorisation.ts';
+import { wantedOfFailover } from './alarm-failover.ts';
 import { wantedOfPeople } from './alarm-people.ts';
 import { wantedOfStock } from './alarm-stock.ts';
 import { wantedOfStream } from './alarm-stream.ts';

@@ -42,6 +42,8 @@ export function evolveFailover(record: FailoverRecord, entry: Entry): void {
       break;
     case 'failover.disarmed':
       Object.assign(record, { mode: 'observe', armedBy: null });
+      // A person who turns it off has answered the lock too; an ended show needs no answer.
+      record.lockedWhy = null;
       break;
     case 'failover.locked':
       record.lockedWhy = entry.body.why;
