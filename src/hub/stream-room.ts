@@ -5,6 +5,7 @@ import { RelaySwitch } from './failover/relay-switch.ts';
 import { placeKeys } from './net/key-place.ts';
 import { cleaned, hideKnown, redact } from './net/redact.ts';
 import { Preflight, type PreflightDoors } from './preflight/preflight.ts';
+import { restoreService } from './preflight/test-stream-service.ts';
 import { Relay } from './relay/relay.ts';
 import { StreamWatch, type WatchDoors } from './watch.ts';
 
@@ -33,6 +34,12 @@ export class StreamRoom {
       onSample: (sample) => {
         this.failover.hear(sample);
         this.preflight.hear(sample);
+      },
+      onConnected: () => {
+        restoreService(obs, doors.readSecret, doors.saveSecret).catch((error: unknown) => {
+          const name = error instanceof Error ? error.name : 'unknown';
+          doors.log({ level: 'error', kind: 'obs-service-not-back', error: name });
+        });
       },
     });
     const { obs } = this.watch;

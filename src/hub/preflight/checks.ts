@@ -19,6 +19,7 @@ import { keySafetyCheck } from './key-safety.ts';
 import { linkCheck } from './link.ts';
 import { ingestDoorCheck, namesCheck, roundTripCheck } from './network-checks.ts';
 import { edgeBehindCheck, notModifiedCheck, playlistGoesOnCheck, playlistKeptCheck } from './playlist-checks.ts';
+import { OBS_CHECKS, OBS_DEADLINES } from './obs-checks.ts';
 import { corsCheck, edgeKeepsCheck, missingKeptCheck, segmentKeptCheck, typesCheck } from './segment-checks.ts';
 import { uploadCheck } from './upload-check.ts';
 
@@ -55,6 +56,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'store-2': diskCheck,
   'laptop-1': awakeCheck,
   'sound-1': soundCheck,
+  ...OBS_CHECKS,
 };
 
 /** Checks that look for longer than others may (STR-73: 5 s, those of the test stream 20 s). */
@@ -63,6 +65,7 @@ const DEADLINES: Readonly<Record<string, Duration>> = {
   'cache-1': 20_000,
   // Somebody must fall silent for long enough.
   'fail-2': 16_000,
+  ...OBS_DEADLINES,
 };
 
 export function checkOf(id: string): Check {
