@@ -45,9 +45,10 @@ function judgeRule(health: Health, rule: NumberedRule, turn: Turn, hushed: boole
   const held = heldOf(health, rule);
   const before = held.grade;
   const finding = hushed ? null : rule.find(health, turn);
-  health.present[rule.id] = finding?.keep ?? 0;
   if (!turn.expected && !isKept(health, rule)) drop(held, turn.now);
   else hold(held, finding, rule.times, turn.now, turn.sinceMs);
+  const kept = finding?.keep ?? 0;
+  health.present[rule.id] = kept < held.grade ? kept : held.grade;
   if (held.grade === before) return false;
   let worst: Grade = 0;
   for (const other of RULES) if (other.id === rule.id) worst = worse(worst, heldOf(health, other).grade);

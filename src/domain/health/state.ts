@@ -50,7 +50,7 @@ export interface Health {
   held: HeldSymptom[];
   /** by name the worst that is held: two rows of the same name watch two playlists */
   grades: Record<SymptomId, Grade>;
-  /** by name what is still true at this moment, which a grade that is only held through its calm is not */
+  /** by name what is held and still true at this moment: a grade that is only held through its calm is not */
   present: Record<SymptomId, Grade>;
   layers: Record<StreamLayer, HeldLayer>;
   /** true symptoms that are not judged because they follow from a worse trouble above (STR-48) */
