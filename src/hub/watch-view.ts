@@ -74,3 +74,12 @@ export function layersInTrouble({ layers }: Verdict): ReadonlyMap<StreamLayer, L
   });
   return new Map(bad);
 }
+
+/** Would somebody at the desk see a difference? */
+export function differs(a: Verdict, b: Verdict): boolean {
+  if (a.level !== b.level || a.cause !== b.cause || a.symptoms.length !== b.symptoms.length) return true;
+  return Object.entries(a.layers).some(([layer, { level, cause }]) => {
+    const other = b.layers[layer as keyof Verdict['layers']];
+    return other.level !== level || other.cause !== cause;
+  });
+}

@@ -22,7 +22,7 @@ import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
 import { nextUnseenFact } from './unseen-facts.ts';
-import { layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
+import { differs, layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
 /** When the hub itself was held up for this long, silence proves nothing until the sources could have spoken again. */
@@ -300,12 +300,4 @@ function namesAnything({ obs, rtmpStat, mediamtx, hls, edge }: StreamPlan): bool
 
 function isSource(source: string): source is StreamSource {
   return source === 'obs' || source === 'rtmp' || source === 'hls' || source === 'edge' || source === 'network';
-}
-
-function differs(a: Verdict, b: Verdict): boolean {
-  if (a.level !== b.level || a.cause !== b.cause || a.symptoms.length !== b.symptoms.length) return true;
-  return Object.entries(a.layers).some(([layer, { level, cause }]) => {
-    const other = b.layers[layer as keyof Verdict['layers']];
-    return other.level !== level || other.cause !== cause;
-  });
 }
