@@ -100,7 +100,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'layers.ts',
     from: 'const CAUSE_SETTLES_MS = 5000',
     to: 'const CAUSE_SETTLES_MS = 0',
-    heardBy: 'gateway-lost',
+    heardBy: 'path-beyond-gateway',
   },
   {
     what: 'a frozen OBS is believed',
