@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
@@ -60,10 +61,24 @@ export function readUrl(text: string, schemes: readonly string[]): URL {
 export async function checkedAddress(url: URL, ownPorts: readonly number[] = []): Promise<CheckedAddress> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
-  const { address: ip, family } = isIP(host) === 0 ? await lookup(host) : { address: host, family: isIP(host) };
+  const { address: ip, family } = isIP(host) === 0 ? await lookUp(host) : { address: host, family: isIP(host) };
   const kind = family === 6 ? 'ipv6' : 'ipv4';
   if (NEVER.check(ip, kind)) throw new RefusedAddress(`${host} is not an address that can be watched.`);
   if (LOOPBACK.check(ip, kind) && ownPorts.includes(port))
     throw new RefusedAddress(`${host}:${port} is Dropdesk itself.`);
   return { host, ip, family: family === 6 ? 6 : 4, port };
+}
+
+const asking = new Map<string, Promise<LookupAddress>>();
+
+/**
+ * The system's resolver, asked once at a time for each name. It holds one of few threads until it answers, which may take
+ * it long after our deadline: polls that pile up behind a dead name server would hold them all, and the disk with them.
+ */
+function lookUp(host: string): Promise<LookupAddress> {
+  const running = asking.get(host);
+  if (running !== undefined) return running;
+  const answer = lookup(host).finally(() => asking.delete(host));
+  asking.set(host, answer);
+  return answer;
 }
