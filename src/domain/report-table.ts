@@ -30,6 +30,7 @@ export const TABLE_NAMES = [
   'giveBack',
   'cues',
   'incidents',
+  'audit',
   'clips',
   'sales',
   'lines',

@@ -8,6 +8,7 @@ import { currencyDigits } from './money.ts';
 import { type Check, checksOf, checksTable } from './report-checks.ts';
 import { clipsTable } from './report-clip-table.ts';
 import { cuesTable } from './report-cue-table.ts';
+import { auditTable } from './report-audit.ts';
 import { exceptionsTable } from './report-exceptions.ts';
 import {
   channelsTable,
@@ -140,6 +141,7 @@ export function makeReport(input: ReportInput): { report: ReportBody; checks: Ch
     stock: stockTable(page),
     giveBack: giveBackTable(page),
     cues: cuesTable(page, input.model),
+    audit: auditTable(record),
     incidents: incidentsTable(page),
     clips: clipsTable(clips, moments, segments, { timeZone, currency }),
     sales: money.sales,

@@ -1,4 +1,5 @@
 import type { Report, Table } from '../../contract/report-file.ts';
+import { auditSection } from './report-audit-section.ts';
 import { esc, type Markup } from './markup.ts';
 import { objectsOf } from './report-rows.ts';
 import { tableMarkup, type TableOptions } from './report-table-markup.ts';
@@ -82,6 +83,7 @@ export function sections(report: Report, words: Words): Markup[] {
         'fromUtc toUtc source what level darkMs starvedMs failover cue streamSalesDuring streamNetDuring streamNetAtRisk onlineNetBefore10 onlineNetDuring onlineNetAfter10 atRisk',
       ),
     ),
+    ...auditSection(tables.audit, words),
     section(
       'Clips',
       'Attributed, not proven: sales that fit the moment. Stills and editor files lie in clips/.',
