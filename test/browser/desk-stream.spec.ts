@@ -41,6 +41,7 @@ async function expectNoPageScroll(page: Page): Promise<void> {
 }
 
 test('a stream that dies on its way is drawn stage by stage, named, and well again', async ({ browser }) => {
+  test.slow(); // a trouble ends after ten clean seconds, and two sizes are looked at meanwhile
   await live();
   const page = await room.desk(browser);
   for (const name of ['Computer, OBS', 'Network', 'Ingest', 'Origin', 'Edge']) {
