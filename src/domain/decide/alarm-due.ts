@@ -19,6 +19,7 @@ export function dueAlarms(show: ShowState, vitals: Vitals, now: Now): OriginFact
   const wanted = new Map(
     [
       ...wantedOfStream(show, vitals, now),
+      ...wantedOfFailover(show),
       ...wantedOfStock(show, now),
       ...wantedOfAuthorisations(show, now),
       ...wantedOfPeople(show, vitals, now),

@@ -1,6 +1,7 @@
 import { openDeeds } from '../failover/failover-record.ts';
 import type { ShowState } from '../show.ts';
 import type { FailoverAction } from '../words.ts';
+import { sinceText } from './alarm-stream-text.ts';
 import { fitted, type Wanted, wanted } from './alarm-wanted.ts';
 
 const ASKS: Record<FailoverAction, string> = {
@@ -12,7 +13,8 @@ const ASKS: Record<FailoverAction, string> = {
 };
 
 /** STR-71: failover waits for a person's yes or no, or has locked itself. */
-export function wantedOfFailover({ failover }: ShowState): Wanted[] {
+export function wantedOfFailover(show: ShowState): Wanted[] {
+  const { failover } = show;
   const asked = openDeeds(failover).findLast(({ state }) => state === 'proposed');
   const alarm = { kind: 'failover-waits', priority: 1 } as const;
   return [
@@ -22,7 +24,10 @@ export function wantedOfFailover({ failover }: ShowState): Wanted[] {
           wanted({
             ...alarm,
             subject: asked.what,
-            message: fitted(asked.why.replace(/\.$/, ''), (why) => `${ASKS[asked.what]} ${why}.`),
+            message: fitted(
+              asked.why.replace(/\.$/, ''),
+              (why) => `${ASKS[asked.what]} ${why}, since ${sinceText(show, asked.at)}.`,
+            ),
             action: 'Confirm',
           }),
         ]),

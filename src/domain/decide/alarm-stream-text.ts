@@ -3,7 +3,7 @@ import { clockText } from '../local-time.ts';
 import type { ShowState } from '../show.ts';
 import type { StreamIncident } from '../stream-record.ts';
 import type { Instant } from '../units.ts';
-import type { FailoverAction, StreamLayer } from '../words.ts';
+import type { StreamLayer } from '../words.ts';
 import { fitted, zoneOf } from './alarm-wanted.ts';
 
 /** What to do first when the cause's own advice is too long for the bar, or there is none. */
@@ -39,16 +39,4 @@ function advices(show: ShowState, cause: string): string[] {
 
 export function sinceText(show: ShowState, at: Instant): string {
   return clockText(at, zoneOf(show));
-}
-
-const DEEDS: Record<FailoverAction, string> = {
-  'show-slate': 'Show the slate',
-  'clear-slate': 'Take the slate off',
-  'switch-ingest': 'Switch the ingest',
-  'retry-ingest': 'Reconnect the stream',
-  'start-recording': 'Start the recording',
-};
-
-export function streamText(what: FailoverAction): string {
-  return DEEDS[what];
 }

@@ -137,12 +137,12 @@ describe('failover', () => {
       kind: 'failover.proposed',
       body: { ...move, mode: 'confirm', why, wouldHave: false, snapshot: {} },
     });
-    expect(tick(s)).toEqual(['raised failover-waits']);
+    expect(tick(s)).toEqual(['raised failover-waits:switch-ingest']);
     expect(active(s)[0]).toMatchObject({ priority: 1, action: 'Confirm' });
-    expect(active(s)[0]?.message).toMatch(/^Switch the ingest\? .*, since 17:50:00\. Confirm or cancel\.$/);
+    expect(active(s)[0]?.message).toMatch(/^Switch to the backup\? .*, since 17:50:00\.$/);
     expect((active(s)[0]?.message ?? '').length).toBeLessThanOrEqual(90);
     given(s.show, { kind: 'failover.cancelled', body: { ...move, why: 'no', by: 'desk' } });
-    expect(tick(s)).toEqual(['cleared failover-waits']);
+    expect(tick(s)).toEqual(['cleared failover-waits:switch-ingest']);
   });
 
   it('that is locked is critical until it is armed again; what it would have done is no alarm', () => {
@@ -153,10 +153,10 @@ describe('failover', () => {
     });
     expect(tick(s)).toEqual([]);
     given(s.show, { kind: 'failover.locked', body: { why: 'Two switches failed.' } });
-    expect(tick(s)).toEqual(['raised failover-waits']);
-    expect(active(s)[0]?.message).toBe('Failover is locked: Two switches failed. Arm it again.');
+    expect(tick(s)).toEqual(['raised failover-waits:locked']);
+    expect(active(s)[0]?.message).toBe('Failover is locked. Two switches failed. Arm it again.');
     given(s.show, { kind: 'failover.armed', body: { mode: 'confirm', by: 'desk' } });
-    expect(tick(s)).toEqual(['cleared failover-waits']);
+    expect(tick(s)).toEqual(['cleared failover-waits:locked']);
   });
 });
 

@@ -2,7 +2,7 @@ import { type ShowState } from '../show.ts';
 import { type Now, SECOND } from '../units.ts';
 import type { Level, Priority, StreamLayer } from '../words.ts';
 import type { StreamIncident } from '../stream-record.ts';
-import { incidentText, sinceText, streamText } from './alarm-stream-text.ts';
+import { incidentText, sinceText } from './alarm-stream-text.ts';
 import { fitted, type Wanted, wanted } from './alarm-wanted.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -16,7 +16,6 @@ export function wantedOfStream(show: ShowState, vitals: Vitals, now: Now): Wante
     // While viewers see nothing, what is merely weak is part of the same trouble (UI-37).
     ...(down.length > 0 ? [] : streamWeak(show, incidents)),
     ...(live ? recordingStopped(show, incidents) : []),
-    ...failoverWaits(show),
     ...(live ? streamStopped(show, now) : []),
     ...(live ? auditNotRun(show) : []),
     ...cannotSave(vitals),
@@ -75,22 +74,6 @@ function recordingStopped(show: ShowState, incidents: StreamIncident[]): Wanted[
   const message = incidentText(show, incident);
   const action = incident.cause === 'recording-stopped' ? 'Start recording' : SHOW_STREAM;
   return [wanted({ kind: 'recording-stopped', priority: 1, message, action })];
-}
-
-/** UI-24, STR-71: something waits for a person, or the machine has given up for now. */
-function failoverWaits(show: ShowState): Wanted[] {
-  const { mode, lockedWhy, actions } = show.failover;
-  if (lockedWhy !== null) {
-    const message = fitted(lockedWhy.replace(/\.$/, ''), (why) => `Failover is locked: ${why}. Arm it again.`);
-    return [wanted({ kind: 'failover-waits', priority: 1, message, action: 'Arm again' })];
-  }
-  // In `auto` a proposal is a countdown, and nobody has to answer it.
-  const pending = mode === 'confirm' ? actions.findLast(({ state }) => state === 'proposed') : undefined;
-  if (!pending) return [];
-  const write = (why: string): string =>
-    `${streamText(pending.what)}? ${why}, since ${sinceText(show, pending.at)}. Confirm or cancel.`;
-  const message = fitted(pending.why.replace(/\.$/, ''), write);
-  return [wanted({ kind: 'failover-waits', priority: 1, message, action: 'Confirm' })];
 }
 
 /** STR-72: a stop by hand may be meant, or a slip of the mouse. */
