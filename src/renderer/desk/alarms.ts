@@ -52,8 +52,6 @@ const TILE_OF: Record<string, Tile> = {
   'failover-waits': 'stream',
   'stream-stopped': 'stream',
   'audit-not-run': 'stream',
-  'stream-stopped': 'stream',
-  'audit-not-run': 'stream',
   'cannot-save': 'selling',
   'till-cut-off': 'selling',
   'till-wants-approval': 'selling',
