@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { judge, observe, sourceVerdicts } from '../../src/domain/health.ts';
 import { type IncidentBook, keepIncidents } from '../../src/domain/health/incidents.ts';
 import { type Health, initialHealth } from '../../src/domain/health/state.ts';
 import { configFrom } from '../../src/hub/replay-health.ts';
 import { sidecarOf } from './stream-rig.ts';
+
+// Playing hours is work; a busy machine may take its time over it.
+vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * Counters that fall, in any order and at any time (specs/stream.md §13, row 10): OBS's bytes when an attempt starts,

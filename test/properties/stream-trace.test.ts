@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { configFrom, readTrace, replay } from '../../src/hub/replay-health.ts';
 import { FaultDealer, realJudge } from './stream-rounds.ts';
 import { playShow } from './stream-score.ts';
 import { traceOf } from './stream-trace.ts';
+
+// Playing hours is work; a busy machine may take its time over it.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** STR-94, STR-50: the same show from a file, looked at after each line too, comes to the same verdicts. */
 it.each([21, 22, 23])('the made-up show %i is judged the same when it is replayed from a trace', (seed) => {

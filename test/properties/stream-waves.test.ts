@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { FaultKind } from './stream-faults.ts';
 import type { Rig } from './stream-rig.ts';
 import { realJudge } from './stream-rounds.ts';
 import { type Change, playShow } from './stream-score.ts';
+
+// Playing hours is work; a busy machine may take its time over it.
+vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * A way that is too narrow, then wide, then too narrow (specs/stream.md §13, row 11; NOALBS issues 173 and 186 flap
