@@ -1,6 +1,6 @@
 import type { StreamFact, Snapshot } from '../domain/facts/stream-facts.ts';
 import { sourceVerdicts } from '../domain/health.ts';
-import { wordsOf } from '../domain/health/causes.ts';
+import { messageFor } from '../domain/health/causes.ts';
 import { incidentDarkMs, starvedMsWithin } from '../domain/health/dark.ts';
 import { levelOf } from '../domain/health/layers.ts';
 import { type Health, LAYERS, isConfigured } from '../domain/health/state.ts';
@@ -54,7 +54,7 @@ function degradedOrChanged(ask: IncidentAsk, layer: StreamLayer, open: StreamInc
   const level = levelOf(grade);
   const cause = named ?? 'unclear';
   if (open?.level === level && open.cause === cause) return null;
-  const said = { layer, level, cause, message: wordsOf(cause).message };
+  const said = { layer, level, cause, message: messageFor(health, cause) };
   if (open === undefined) {
     if (level === 'warn' && now.mono - (firstSymptomMs ?? now.mono) < WARN_RIPENS_MS) return null;
     const startedAt = toIso(wallOf(now, firstSymptomMs ?? now.mono));
