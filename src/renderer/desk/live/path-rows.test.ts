@@ -65,6 +65,12 @@ it('does not call down what only follows from a break before it', () => {
   expect(edge).toMatchObject({ state: 'Follows', value: '9.0 s old', tone: 'normal', faded: true });
 });
 
+it('calls a frozen picture by its name: something still leaves the computer', () => {
+  const layers = { source: { level: 'critical', cause: 'picture-frozen', place: null, since: null } } as const;
+  const [obs] = rowsOf({ obs: source('critical', 100, { fps: 60 }) }, { level: 'critical', layers });
+  expect(obs).toMatchObject({ state: 'Frozen picture', tone: 'p1', shape: '■', cut: false });
+});
+
 it('never takes unknown viewers for none', () => {
   const { stream } = stateWith({ rtmp: source('ok', 100, { viewers: null }) });
   expect(viewersOf(stream)).toBeNull();

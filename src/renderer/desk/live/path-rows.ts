@@ -57,19 +57,20 @@ function sourceRow(state: DeskState, source: StreamSource, now: number): PathRow
   const { level, ageMs, metrics, message } = view;
   const age = ageMs === null ? null : ageMs + Math.max(0, now - Date.parse(state.now));
   const follows = followsFrom(stream, source, level);
+  const spoilt = spoiltText(stream, source);
   const since =
     level === 'critical' && view.since !== null ? duration(Math.max(0, now - Date.parse(view.since))) : null;
   return {
     id: source,
     stage,
-    state: follows ? t('path.follows') : level === 'unknown' ? silenceText(age) : t(`path.${level}`),
+    state: spoilt ?? (follows ? t('path.follows') : level === 'unknown' ? silenceText(age) : t(`path.${level}`)),
     value: follows ? valueText(source, metrics) : (since ?? valueText(source, metrics)),
     message,
     tone: follows ? 'normal' : toneOf(level),
     shape: follows ? SHAPE.unknown : SHAPE[level],
     faded: level === 'unknown' || follows,
     stale: stream.level !== 'off' && age !== null && age > (OLD_MS[source] ?? OLD_OTHERS_MS),
-    cut: follows || level === 'critical' || level === 'unknown' || level === 'off',
+    cut: spoilt === null && (follows || level === 'critical' || level === 'unknown' || level === 'off'),
   };
 }
 
@@ -78,6 +79,15 @@ function followsFrom({ layers }: StreamView, source: StreamSource, level: Level)
   if (level === 'unknown' || (source !== 'hls' && source !== 'edge')) return false;
   const isBroken = [layers.obs, layers.transport].some((layer) => layer?.level === 'critical');
   return isBroken && layers.delivery?.level === 'unknown';
+}
+
+const SPOILT = ['picture-black', 'picture-frozen', 'sound-gone', 'encoder-overloaded'] as const;
+
+/** What leaves OBS is bad, but it leaves: that is not "down". */
+function spoiltText({ layers }: StreamView, source: StreamSource): string | null {
+  if (source !== 'obs' || layers.obs?.level === 'critical' || layers.source?.level !== 'critical') return null;
+  const cause = SPOILT.find((one) => one === layers.source?.cause);
+  return cause ? t(`path.${cause}`) : null;
 }
 
 function silenceText(age: number | null): string {
