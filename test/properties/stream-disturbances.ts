@@ -69,7 +69,9 @@ export const DISTURBANCES: readonly Disturbance[] = [
     what: 'a playlist that is a little late',
     perHour: 3,
     begin: ({ world, dice }) => {
-      world.server.lateMs = dice.between(0.1, 0.45) * world.rig.targetMs;
+      // A limit of one and a half pieces and a poll leaves that much room (STR-38).
+      const room = 0.5 * world.rig.targetMs + Math.min(world.rig.playlistMs, 0.5 * world.rig.targetMs);
+      world.server.lateMs = dice.between(0.1, 0.85) * room;
       return atOnce();
     },
   },
@@ -86,7 +88,7 @@ export const DISTURBANCES: readonly Disturbance[] = [
     perHour: 1,
     begin: ({ world, dice }) => {
       world.knobs.edgeBehind = 1;
-      return { forMs: dice.between(2000, 20_000), end: () => (world.knobs.edgeBehind = 0) };
+      return { forMs: dice.between(1000, 8000), end: () => (world.knobs.edgeBehind = 0) };
     },
   },
   {

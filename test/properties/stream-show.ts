@@ -37,6 +37,7 @@ const WARM_MS = 70_000;
 export const SETTLED_MS = 30_000;
 /** Lost frames are counted over 30 s, and delivery waits for three pieces after that (STR-28, STR-46). */
 const quietMs = ({ targetMs }: Rig): number => 25_000 + Math.max(0, 3 * targetMs + 5000 - 11_000);
+const APART_MS = 20_000;
 const HEALS_WITHIN_MS = 300_000;
 
 /** Plays the show. `placed` is filled in as it goes. */
@@ -119,7 +120,8 @@ class Run {
   }
 
   #expect(disturbance: (typeof DISTURBANCES)[number]): void {
-    const inMs = -Math.log(1 - this.#dice.next()) * (3_600_000 / disturbance.perHour);
+    // One lost answer is one: the same thing does not happen twice in a row.
+    const inMs = APART_MS - Math.log(1 - this.#dice.next()) * (3_600_000 / disturbance.perHour);
     this.#at(this.world.ms + inMs, () => {
       if (!this.#hushed) {
         const { forMs, end } = disturbance.begin(this.#stage);
