@@ -21,13 +21,16 @@ interface Acts {
 }
 
 function tenMinutes(periodMs: number, throughputWhenLow: number, outcome: 'done' | 'failed'): Acts {
-  const config = { sources: new Set(['obs', 'rtmp'] as const), fps: 30, keyframeSeconds: 2 };
   const health = initialHealth({
-    ...config,
-    retryDelaySeconds: 2,
+    sources: new Set(['obs', 'rtmp'] as const),
+    fps: 30,
+    keyframeSeconds: 2,
     targetDurationSeconds: null,
     recordingExpected: false,
-  } as Parameters<typeof initialHealth>[0]);
+    retryDelaySeconds: 2,
+    stillScenes: ['Slate'],
+    wallAheadMs: null,
+  });
   const machine = initialMachine();
   arm(machine, 'auto');
   const acts: Acts = { at: [], what: [], lockedAt: null };

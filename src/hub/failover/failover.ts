@@ -144,8 +144,7 @@ export class Failover {
     if (show === null) return refuse('show-not-open', 'There is no show yet. Import a plan first.');
     if (refusal !== null) return { ok: false, refusal };
     this.#apply(operator.arm(this.#machine, mode), actor.by);
-    if (mode === 'observe') this.#notes.write({ kind: 'failover.disarmed', body: { why: 'operator', by: actor.by } });
-    else this.#notes.write({ kind: 'failover.armed', body: { mode, by: actor.by } });
+    this.#notes.armed(mode, actor.by);
     this.#doors.onChange();
     return accept([], { mode });
   }
@@ -161,7 +160,7 @@ export class Failover {
       if (!(error instanceof NoAnswer) && !(error instanceof ObsRefused)) throw error;
       return refuse('obs-away', 'OBS does not answer. Check OBS, then try again.');
     }
-    this.#look = this.#lookAnew();
+    this.#look &&= this.#seeing.renew(this.#look, this.#ingests);
     const plan = planned(ask, this.#standing);
     if ('refusal' in plan) return { ok: false, refusal: plan.refusal };
     const { mono } = this.#doors.readNow();
@@ -221,11 +220,6 @@ export class Failover {
     };
   }
 
-  /** The newest look with what was read since. */
-  #lookAnew(): Look | null {
-    return this.#look === null ? null : this.#seeing.renew(this.#look, this.#ingests);
-  }
-
   /** Another show, or the same after a restart: nothing is armed, and nothing goes on. */
   #takeOver(show: ShowState): void {
     this.#aftermath.disarm(show);
@@ -242,14 +236,7 @@ export class Failover {
   #foreign(foreign: Foreign, ms: Duration): void {
     if (foreign.what !== 'scene') return this.#apply(operator.foreignOutput(this.#machine, foreign.what));
     this.#apply(operator.foreignScene(this.#machine, ms));
-    const slate = this.#plan?.slateScene ?? null;
-    const phase = this.#doors.readShow()?.phase;
-    if (slate === null || (phase !== 'live' && phase !== 'closing')) return;
-    const { scene, before } = foreign;
-    if (scene === slate)
-      this.#notes.write({ kind: 'slate.shown', body: { scene, by: 'operator', action: null, remembered: before } });
-    else if (before === slate)
-      this.#notes.write({ kind: 'slate.cleared', body: { scene, by: 'operator', action: null } });
+    this.#notes.sceneChanged(foreign.scene, foreign.before, this.#plan?.slateScene ?? null);
   }
 
   /** @param by whose doing it is */
@@ -262,12 +249,8 @@ export class Failover {
       case 'propose':
       case 'would-have':
         return this.#propose(intent);
-      case 'withdraw': {
-        const { action, what, from, to, why } = intent;
-        if (action !== null)
-          this.#notes.write({ kind: 'failover.cancelled', body: { action, what, from, to, why, by } });
-        return;
-      }
+      case 'withdraw':
+        return this.#notes.withdrawn(intent, by);
       case 'act':
         return void this.#act(intent, by);
       case 'ensure-recording':
@@ -284,16 +267,9 @@ export class Failover {
   }
 
   #propose(intent: Intent & { do: 'propose' | 'would-have' }): void {
-    const action = this.#notes.nextName();
-    const { what, from, to, why } = intent;
-    const wouldHave = intent.do === 'would-have';
     const snapshot = this.#health === null ? {} : snapshotOf(this.#health, this.#doors.readNow().mono);
-    const { mode } = this.#machine;
-    if (!wouldHave) operator.named(this.#machine, action);
-    this.#notes.write({
-      kind: 'failover.proposed',
-      body: { action, what, from, to, mode, why, wouldHave, snapshot },
-    });
+    const action = this.#notes.proposed(intent, this.#machine.mode, snapshot);
+    if (intent.do === 'propose') operator.named(this.#machine, action);
   }
 
   async #answered(act: Intent & { do: 'act' }, by: string): Promise<Decision> {
@@ -327,18 +303,18 @@ export class Failover {
   #end(outcome: Outcome): void {
     const { running } = this.#machine;
     if (running !== null && isIngest(running)) this.#machine.leftOff = outcome.outcome !== 'done' && outcome.offAir;
-    this.#seeing.forget();
+    this.#seeing.expire();
     this.#apply(ended(this.#machine, this.#doors.readNow().mono, outcome.outcome));
     this.#doors.onChange();
   }
 
   /** What an action must know of the stream. */
-  #sees({ to }: Move): Pick<Run, 'isMeantOn' | 'ingestGrows'> {
+  #sees({ what, to }: Move): Pick<Run, 'isMeantOn' | 'ingestGrows'> {
     const isMeantOn = this.#look !== null && isMeantToBeOnAir(this.#machine, this.#look);
     return {
       isMeantOn: () => isMeantOn,
       // Going back to the primary is a person's explicit wish, whatever still flows to the backup (STR-82).
-      ingestGrows: () => to !== 'primary' && (this.#look?.sight.ingestGrows ?? false),
+      ingestGrows: () => (what === 'retry-ingest' || to === 'backup') && (this.#look?.sight.ingestGrows ?? false),
     };
   }
 

@@ -1,4 +1,7 @@
 import type { FailoverFact } from '../../domain/facts/failover-facts.ts';
+import type { Snapshot } from '../../domain/facts/stream-facts.ts';
+import type { Intent } from '../../domain/failover/machine-state.ts';
+import type { FailoverMode } from '../../domain/words.ts';
 import type { Log, ReadNow, ReadShow, RecordFacts } from '../doors.ts';
 
 export interface NoteDoors {
@@ -32,5 +35,32 @@ export class Notes {
       const name = error instanceof Error ? error.name : 'unknown';
       this.#doors.log({ level: 'error', kind: 'failover-fact', fact: fact.kind, error: name });
     }
+  }
+
+  armed(mode: FailoverMode, by: string): void {
+    if (mode === 'observe') this.write({ kind: 'failover.disarmed', body: { why: 'operator', by } });
+    else this.write({ kind: 'failover.armed', body: { mode, by } });
+  }
+
+  /** @returns the name by which people answer it */
+  proposed(intent: Intent & { do: 'propose' | 'would-have' }, mode: FailoverMode, snapshot: Snapshot): string {
+    const action = this.nextName();
+    const { what, from, to, why } = intent;
+    const wouldHave = intent.do === 'would-have';
+    this.write({ kind: 'failover.proposed', body: { action, what, from, to, mode, why, wouldHave, snapshot } });
+    return action;
+  }
+
+  withdrawn({ action, what, from, to, why }: Intent & { do: 'withdraw' }, by: string): void {
+    if (action !== null) this.write({ kind: 'failover.cancelled', body: { action, what, from, to, why, by } });
+  }
+
+  /** The operator has put the slate on the air, or taken it away. */
+  sceneChanged(scene: string, before: string, slate: string | null): void {
+    const phase = this.#doors.readShow()?.phase;
+    if (slate === null || (phase !== 'live' && phase !== 'closing')) return;
+    if (scene === slate)
+      this.write({ kind: 'slate.shown', body: { scene, by: 'operator', action: null, remembered: before } });
+    else if (before === slate) this.write({ kind: 'slate.cleared', body: { scene, by: 'operator', action: null } });
   }
 }

@@ -39,6 +39,11 @@ export class Seeing {
     this.#nextReadMs = 0;
   }
 
+  /** We have changed something: it is read again at the next look, and holds until then. */
+  expire(): void {
+    this.#nextReadMs = 0;
+  }
+
   /** Reads in the background what is due. */
   refresh(ingests: IngestSwitch | null, isObsUp: boolean, ms: Duration): void {
     if (!isObsUp) return this.forget();
