@@ -75,6 +75,9 @@ async function mediaFinding(ground: Ground, name: string): Promise<Finding> {
   const state = asText((await answerOf(ground, 'GetMediaInputStatus', { inputName: name }))?.['mediaState']);
   const word = (state ?? '').replace('OBS_MEDIA_STATE_', '').toLowerCase();
   const fix = `Relink ${name}.`;
+  // OBS goes on saying that it plays what it cannot open, so the file itself is looked for.
+  const file = await fileOf(ground, name);
+  if (file === 'missing') return fails(`The file of “${name}” is missing.`, fix);
   switch (word) {
     case 'playing':
     case 'opening':
@@ -87,22 +90,24 @@ async function mediaFinding(ground: Ground, name: string): Promise<Finding> {
     case 'error':
       return fails(`“${name}” cannot be played.`, fix);
     default:
-      return await idleFinding(ground, name, fix);
+      // Without a state: it is let go while nobody sees it.
+      return file === 'there'
+        ? passed(`“${name}” waits until it is shown.`)
+        : unknowable(`OBS does not tell whether “${name}” plays.`, fix);
   }
 }
 
-/** No state: the file is missing, or it is let go while nobody sees it. The file tells, if it is ours to see. */
-async function idleFinding(ground: Ground, name: string, fix: string): Promise<Finding> {
+/** @returns null: it is no file, or none that can be seen from here */
+async function fileOf(ground: Ground, name: string): Promise<'there' | 'missing' | null> {
   const settings = asRecord((await answerOf(ground, 'GetInputSettings', { inputName: name }))?.['inputSettings']);
   const file = asText(settings?.['local_file']);
-  if (asFlag(settings?.['is_local_file']) === false) return warns(`“${name}” does not play yet.`, fix);
-  if (file === '') return fails(`“${name}” has no file.`, fix);
-  if (file === null || !isObsHere(ground)) return unknowable(`OBS does not tell whether “${name}” plays.`, fix);
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
+  if (file === null || asFlag(settings?.['is_local_file']) === false) return null;
+  if (file === '') return 'missing';
+  if (!isObsHere(ground)) return null;
+  return await access(file).then(
+    () => 'there',
+    () => 'missing',
   );
-  return isThere ? passed(`“${name}” waits until it is shown.`) : fails(`The file of “${name}” is missing.`, fix);
 }
 
 const LONGEST_MS = 1000;

@@ -13,6 +13,8 @@ export interface Service {
   settings: Raw;
 }
 
+/** Points OBS to a server under a private name, and reads that it is. */
+export type SetService = (server: string, key: string) => Promise<void>;
 type SaveSecret = (name: string, value: string) => void;
 
 /** JSON of `Kept`; empty: nothing is to be put back. */
@@ -34,12 +36,12 @@ const underTest = new WeakSet<ObsDoor>();
 /**
  * Does the work while what OBS had is kept, then puts it back and reads that it is.
  *
- * @param work   gets `set`, which points OBS to a server under a private name and reads that it is
+ * @param work   gets what sets OBS
  * @throws what the work throws; ServiceNotBack when OBS could not be put back now: it will be at its next connection
  */
 export async function withTestService<T>(
   doors: { obs: ObsDoor; saveSecret: SaveSecret },
-  work: (set: (server: string, key: string) => Promise<void>) => Promise<T>,
+  work: (set: SetService) => Promise<T>,
 ): Promise<T> {
   const { obs, saveSecret } = doors;
   if (underTest.has(obs)) throw new Error('A test before is still being tidied up.');

@@ -15,7 +15,7 @@ import {
   startStream,
 } from './test-stream-obs.ts';
 import { type TestPlan, behind, testKey, testPlan, whyNotTo } from './test-stream-plan.ts';
-import { isStreaming, stopStream, withTestService } from './test-stream-service.ts';
+import { ServiceNotBack, type SetService, isStreaming, stopStream, withTestService } from './test-stream-service.ts';
 import { type Tap, openTap } from './test-stream-tap.ts';
 
 /** What of the test stream somebody is waiting for; what nobody wants is left out. */
@@ -93,8 +93,10 @@ class TestRun {
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown';
       this.#ground.log({ level: 'warn', kind: 'test-stream', error: name });
-      const step = error instanceof StepFailed ? error.step : 'the test stream';
-      this.#missed({ failed: error instanceof StepFailed ? error.message : 'OBS did not do as it was told', step });
+      if (error instanceof StepFailed) this.#missed({ failed: error.message, step: error.step });
+      else if (error instanceof ServiceNotBack)
+        this.#missed({ failed: 'set the ingest in OBS by hand', step: 'Set OBS back to its ingest' });
+      else this.#missed({ failed: 'OBS did not do as it was told', step: 'The test stream' });
     }
   }
 
@@ -113,37 +115,46 @@ class TestRun {
     this.#tellAgain({ skipped: plan });
     if (!this.#wants.has('lag')) return this.#missed({ skipped: plan });
     // A recording alone drives the encoder too, and asks nobody outside.
-    await this.#recorded(async () => {
-      if (!this.#isRecording) return this.#missed({ skipped: plan });
-      this.#tellEncoder(await this.#look(null, LOOK_AT_LEAST_MS));
-    });
+    const look = await this.#recorded(async () =>
+      this.#isRecording ? await this.#look(null, LOOK_AT_LEAST_MS) : { skipped: plan },
+    );
+    this.#tellEncoder(look);
   }
 
+  /** What was found is told when OBS has back what it had; the encoder's part sooner if the rest still takes a while. */
   async #stream(plan: TestPlan): Promise<void> {
-    const ground = this.#ground;
-    const tap = plan.canTap && this.#wants.has('keyframes') ? await openTap(plan.place.url, ground.ownPorts) : null;
+    const { obs, ownPorts } = this.#ground;
+    const tap = plan.canTap && this.#wants.has('keyframes') ? await openTap(plan.place.url, ownPorts) : null;
     try {
-      await withTestService(ground, async (set) => {
-        const first = tap === null ? plan.server : behind(plan.server, `rtmp://127.0.0.1:${tap.port}`);
+      const tell = await withTestService(this.#ground, async (set) => {
         try {
-          await set(first, plan.key);
-          await startStream(ground, 'Start the test stream', BYTES_WITHIN_MS);
-          // After the stream: an encoder that both share gives its first keyframe to whoever comes first.
-          await (this.#wants.has('recording') ? this.#recorded : this.#plain)(async () => {
-            this.#tellEncoder(await this.#look(tap, LOOK_AT_MOST_MS));
-            if (this.#wants.has('recording') || this.#wants.has('switch'))
-              this.#tellAgain(await this.#startAgain(set, first, plan.key));
-          });
+          return await this.#send(plan, tap, set);
         } catch (error) {
           if (!(error instanceof StepFailed)) throw error;
-          this.#missed({ failed: error.message, step: error.step });
+          return (): void => this.#missed({ failed: error.message, step: error.step });
         } finally {
-          await stopStream(ground.obs);
+          await stopStream(obs);
         }
       });
+      tell();
     } finally {
       await tap?.close();
     }
+  }
+
+  /** @returns what is to be told at the end */
+  async #send(plan: TestPlan, tap: Tap | null, set: SetService): Promise<() => void> {
+    const first = tap === null ? plan.server : behind(plan.server, `rtmp://127.0.0.1:${tap.port}`);
+    await set(first, plan.key);
+    await startStream(this.#ground, 'Start the test stream', BYTES_WITHIN_MS);
+    // After the stream: an encoder that both share gives its first keyframe to whoever comes first.
+    return await (this.#wants.has('recording') ? this.#recorded : this.#plain)(async () => {
+      const look = await this.#look(tap, LOOK_AT_MOST_MS);
+      if (!this.#wants.has('recording') && !this.#wants.has('switch')) return () => this.#tellEncoder(look);
+      this.#tellEncoder(look);
+      const start = await this.#startAgain(set, first, plan.key);
+      return () => this.#tellAgain(start);
+    });
   }
 
   async #look(tap: Tap | null, mostMs: number): Promise<EncoderLook> {
@@ -163,11 +174,7 @@ class TestRun {
   }
 
   /** Stop, set the backup where there is one, start: and all the while the recording must grow. */
-  async #startAgain(
-    set: (server: string, key: string) => Promise<void>,
-    server: string,
-    key: string,
-  ): Promise<SecondStart | Missed> {
+  async #startAgain(set: SetService, server: string, key: string): Promise<SecondStart> {
     const ground = this.#ground;
     const backup = this.#wants.has('switch') ? await this.#backup() : null;
     if (this.#isRecording)
@@ -192,7 +199,8 @@ class TestRun {
   async #backup(): Promise<string | null> {
     const place = backupIngest(this.#ground.stream);
     if (place === null || (await whyNotTo(this.#ground, place)) !== null) return null;
-    return this.#ground.stream.backupIngest;
+    // Where the plan's address names the place of the key, the server is what stands before it.
+    return this.#ground.stream.backupIngest?.replace(/\/(\{key\}|%7bkey%7d).*$/i, '') ?? null;
   }
 
   async #recordingGrows(): Promise<SecondStart['recording']> {
@@ -211,10 +219,10 @@ class TestRun {
     }
   }
 
-  readonly #plain = (work: () => Promise<void>): Promise<void> => work();
+  readonly #plain = <T>(work: () => Promise<T>): Promise<T> => work();
 
   /** With a test recording meanwhile, unless one runs already. Its file stays. */
-  readonly #recorded = async (work: () => Promise<void>): Promise<void> => {
+  readonly #recorded = async <T>(work: () => Promise<T>): Promise<T> => {
     const ground = this.#ground;
     if ((await recordStatus(ground)).active) return await work();
     const stop = ground.listen(({ source, data }) => {
@@ -230,7 +238,7 @@ class TestRun {
         async () => (await recordStatus(ground)).active,
       );
       this.#isRecording = true;
-      await work();
+      return await work();
     } finally {
       if ((await recordStatus(ground)).active) await ground.obs.call('StopRecord', undefined, 5000);
       stop();
