@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** The audit as it stood when the doors opened: of each check the newest result before that (STR-61, STR-74). */
-export function auditTable({ entries }: CloseRecord): Table {
+export function auditTable({ entries }: Pick<CloseRecord, 'entries'>): Table {
   const [opened] = entries.of('show.opened');
   const newest = new Map<string, Row>();
   for (const { at, seq, body } of entries.of('audit.finished')) {
