@@ -267,7 +267,7 @@ describe('modes', () => {
       action: pending.action,
     });
     expect(JSON.stringify(stand.facts('failover.proposed')[0]?.body.snapshot).length).toBeLessThan(2000);
-    await stand.state('live', 30_000);
+    await stand.state('proving');
     expect(stand.facts('failover.disarmed')).toEqual([]);
     expect(stand.view).toMatchObject({ mode: 'auto', ingest: 'backup' });
   }, 60_000);

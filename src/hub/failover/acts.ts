@@ -1,4 +1,5 @@
 import type { Move } from '../../domain/failover/machine-state.ts';
+import { accept, type Decision, refuse } from '../../domain/refusal.ts';
 import type { Duration } from '../../domain/units.ts';
 import type { FailoverMode } from '../../domain/words.ts';
 import { isIngest, isScene } from '../../domain/failover/machine-state.ts';
@@ -101,4 +102,11 @@ export class Acts {
     if (act.what === 'start-recording')
       notes.write({ kind: 'recording.ensured', body: { by: act.by, action, tookMs } });
   }
+}
+
+/** What whoever asked is told of it. */
+export function answerOf(action: string, outcome: Outcome): Decision {
+  if (outcome.outcome === 'done') return accept([], { action });
+  const where = outcome.outcome === 'failed' ? ` (${outcome.step})` : '';
+  return refuse('not-done', `${outcome.why}${where} Look at OBS, then try again.`, { action });
 }

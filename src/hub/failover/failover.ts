@@ -1,7 +1,6 @@
 import type { FailoverView } from '../../contract/failover-state.ts';
 import { failoverView } from '../../contract/views/failover-view.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { isMeantToBeOnAir } from '../../domain/failover/course.ts';
 import { advance, ended, start, withdraw } from '../../domain/failover/machine.ts';
 import { type Intent, initialMachine, isIngest, type Look, type Move } from '../../domain/failover/machine-state.ts';
 import * as operator from '../../domain/failover/operator.ts';
@@ -15,9 +14,9 @@ import type { Duration, Now } from '../../domain/units.ts';
 import type { FailoverMode } from '../../domain/words.ts';
 import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts } from '../doors.ts';
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
-import { Acts } from './acts.ts';
+import { Acts, answerOf } from './acts.ts';
 import { DirectSwitch } from './direct-switch.ts';
-import { Flight } from './flight.ts';
+import { Flight, seenBy } from './flight.ts';
 import { HiddenPicture } from './hidden-picture.ts';
 import type { IngestSwitch } from './ingest-switch.ts';
 import { Notes } from './notes.ts';
@@ -27,7 +26,7 @@ import { abilities, armRefusal, type Ask, planned, type Standing } from './readi
 import { Aftermath } from './aftermath.ts';
 import { phaseOf, pictureBehind, Seeing } from './seeing.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { Outcome, Run } from './steps.ts';
+import type { Outcome } from './steps.ts';
 
 export type { Ask };
 
@@ -274,21 +273,21 @@ export class Failover {
 
   async #answered(act: Intent & { do: 'act' }, by: string): Promise<Decision> {
     const { action, outcome } = await this.#act(act, by);
-    if (outcome.outcome === 'done') return accept([], { action });
-    const where = outcome.outcome === 'failed' ? ` (${outcome.step})` : '';
-    return refuse('not-done', `${outcome.why}${where} Look at OBS, then try again.`, { action });
+    return answerOf(action, outcome);
   }
 
   async #act(act: Intent & { do: 'act' }, by: string): Promise<{ action: string; outcome: Outcome }> {
     if (act.what === 'show-slate') this.#coverCause = this.#health?.layers.source.cause ?? null;
     const { mode } = this.#machine;
     let action = act.action ?? '';
-    const outcome = await this.#flight.take(this.#sees(act), (run) =>
-      this.#acts.carryOut({ ...act, by, mode }, run, (name) => {
-        action = name;
-        operator.named(this.#machine, name);
-        this.#doors.onChange();
-      }),
+    const outcome = await this.#flight.take(
+      seenBy(act, this.#machine, () => this.#look),
+      (run) =>
+        this.#acts.carryOut({ ...act, by, mode }, run, (name) => {
+          action = name;
+          operator.named(this.#machine, name);
+          this.#doors.onChange();
+        }),
     );
     this.#end(outcome);
     return { action, outcome };
@@ -297,7 +296,12 @@ export class Failover {
   async #ensureRecording(): Promise<void> {
     operator.ensuring(this.#machine, this.#doors.readNow().mono);
     const move: Move = { what: 'start-recording', from: null, to: null };
-    this.#end(await this.#flight.take(this.#sees(move), (run) => this.#acts.ensureRecording(run)));
+    this.#end(
+      await this.#flight.take(
+        seenBy(move, this.#machine, () => this.#look),
+        (run) => this.#acts.ensureRecording(run),
+      ),
+    );
   }
 
   #end(outcome: Outcome): void {
@@ -306,16 +310,6 @@ export class Failover {
     this.#seeing.expire();
     this.#apply(ended(this.#machine, this.#doors.readNow().mono, outcome.outcome));
     this.#doors.onChange();
-  }
-
-  /** What an action must know of the stream. */
-  #sees({ what, to }: Move): Pick<Run, 'isMeantOn' | 'ingestGrows'> {
-    const isMeantOn = this.#look !== null && isMeantToBeOnAir(this.#machine, this.#look);
-    return {
-      isMeantOn: () => isMeantOn,
-      // Going back to the primary is a person's explicit wish, whatever still flows to the backup (STR-82).
-      ingestGrows: () => (what === 'retry-ingest' || to === 'backup') && (this.#look?.sight.ingestGrows ?? false),
-    };
   }
 
   #shown(): string {

@@ -1,3 +1,5 @@
+import { isMeantToBeOnAir } from '../../domain/failover/course.ts';
+import type { FailoverMachine, Look, Move } from '../../domain/failover/machine-state.ts';
 import type { Log, ReadNow } from '../doors.ts';
 import type { OwnMarks } from './own-marks.ts';
 import type { Outcome, Run } from './steps.ts';
@@ -77,4 +79,19 @@ export class Flight {
     this.#doors.log({ level: 'error', kind: 'failover-act', error: error instanceof Error ? error.name : 'unknown' });
     return { outcome: 'failed', step: this.#step, why: 'Dropdesk could not carry it out.', offAir: false };
   }
+}
+
+/** What an action must know of the stream, at its beginning and while it runs. */
+export function seenBy(
+  { what, to }: Move,
+  machine: FailoverMachine,
+  look: () => Look | null,
+): Pick<Run, 'isMeantOn' | 'ingestGrows'> {
+  const first = look();
+  const isMeantOn = first !== null && isMeantToBeOnAir(machine, first);
+  return {
+    isMeantOn: () => isMeantOn,
+    // Going back to the primary is a person's explicit wish, whatever still flows to the backup (STR-82).
+    ingestGrows: () => (what === 'retry-ingest' || to === 'backup') && (look()?.sight.ingestGrows ?? false),
+  };
 }
