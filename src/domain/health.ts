@@ -2,11 +2,12 @@ import { accountFlow, learnRates, measureLag } from './health/baselines.ts';
 import { adviceFor, messageFor } from './health/causes.ts';
 import { isUnknown } from './health/contact.ts';
 import { observeIngest } from './health/ingest-side.ts';
+import { observeLeg } from './health/leg-side.ts';
 import { heldOf, judgeLayers, layerLevel, suppressor } from './health/layers.ts';
 import { observeNetwork } from './health/network-side.ts';
 import { observeObs, observeObsEvent } from './health/obs-side.ts';
 import { beginPicture, observePicture } from './health/picture-side.ts';
-import type { Place } from './health/places.ts';
+import type { Place } from './health/place-names.ts';
 import { noteEdgeLag, observePlaylist } from './health/playlist-side.ts';
 import type { HealthSample } from './health/sample.ts';
 import { secondLine } from './health/second.ts';
@@ -69,6 +70,10 @@ export function observe(health: Health, sample: HealthSample): void {
       observeIngest(health.ingest, sample);
       measureLag(health);
       accountFlow(health, 'rtmp');
+      break;
+    case 'leg':
+      health.leg = observeLeg(health.leg, sample);
+      accountFlow(health, 'leg');
       break;
     case 'hls':
       observePlaylist(health.hls, sample);

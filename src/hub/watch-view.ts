@@ -3,7 +3,7 @@ import type { StreamView } from '../contract/stream-state.ts';
 import { type Verdict, sourceVerdicts } from '../domain/health.ts';
 import type { LayerNow } from '../domain/decide/vitals.ts';
 import { wordsOf } from '../domain/health/causes.ts';
-import { placeName } from '../domain/health/places.ts';
+import { placeName } from '../domain/health/place-names.ts';
 import { isUnknown } from '../domain/health/contact.ts';
 import { type Health, LAYERS } from '../domain/health/state.ts';
 import { diskMinutes } from '../domain/health/recording-findings.ts';

@@ -77,7 +77,7 @@ function plan(): typeof NO_STREAM {
 
 function relay(heard: HealthSample[] = [], logged: object[] = []): Relay {
   const made = new Relay({
-    readNow: () => ({ at: 0, mono: performance.now(), boot: 'b' }),
+    readNow: () => ({ at: 0, mono: performance.now(), t: performance.now(), boot: 'b' }),
     readSecret: (name) => (name === 'stream.primary.key' ? KEY : null),
     setting: () => null,
     measure: (sample) => heard.push(sample),
@@ -140,7 +140,7 @@ it('starts a leg anew whose upload hangs, and says why without a key', async () 
 it('a hub that is killed takes its leg with it', async () => {
   const script = `
     import { Relay } from ${JSON.stringify(join(import.meta.dirname, '../../src/hub/relay/relay.ts'))};
-    const relay = new Relay({ readNow: () => ({ at: 0, mono: performance.now(), boot: 'b' }), readSecret: () => ${JSON.stringify(KEY)},
+    const relay = new Relay({ readNow: () => ({ at: 0, mono: performance.now(), t: performance.now(), boot: 'b' }), readSecret: () => ${JSON.stringify(KEY)},
       setting: () => null, measure: () => console.log(relay.isFlowing()), ownPorts: () => [], log: () => undefined });
     relay.plan(${JSON.stringify(plan())});
     relay.follow(true);

@@ -79,8 +79,14 @@ function forgetLag(lag: LagBaseline, ms: number): void {
   lag.epochFromMs = ms;
 }
 
-/** Keeps the account of dark time going: by the ingest's counter, else by OBS's. */
-export function accountFlow(health: Health, source: 'obs' | 'rtmp'): void {
+/** Keeps the account of dark time going: by the leg behind a relay, else by the ingest's counter, else by OBS's. */
+export function accountFlow(health: Health, source: 'obs' | 'rtmp' | 'leg'): void {
+  const { leg } = health;
+  if (leg !== null) {
+    if (source === 'leg')
+      countFlow(health.flow, leg.lastMs, leg.grownBytes, kbps(leg.bytes), health.sendBaseline.usual);
+    return;
+  }
   const byIngest = isConfigured(health, 'rtmp') && health.ingest.everListed;
   const { flow, obs, ingest } = health;
   if (source === 'rtmp') {

@@ -5,6 +5,7 @@ import type { SymptomId } from './findings.ts';
 import { diskMinutes } from './recording-findings.ts';
 import { inputsHeard } from './sound-side.ts';
 import { type Health, isConfigured } from './state.ts';
+import { legStillMs } from './leg-side.ts';
 import { RULES_OF } from './symptoms.ts';
 import { ABSENT_ANSWERS, ingestStillMs, sendStillMs } from './transport-findings.ts';
 
@@ -181,17 +182,18 @@ function transportCause(health: Health, now: number): Cause {
   const probeFails = (probe?.failedRunning ?? 0) >= 1;
   const ingestFlat = (ingestStillMs(health) ?? 0) >= FLAT_MS;
   const sendFlat = (sendStillMs(health) ?? 0) >= FLAT_MS;
+  const legFlat = (legStillMs(health.leg, now) ?? 0) >= FLAT_MS;
 
   const gatewayFails = (network.get('gateway')?.failedRunning ?? 0) >= 1;
   const pageSilent = (silentMs(ingest.contact, now) ?? 0) >= FLAT_MS;
   // Connections that are lost while media gets through are what a poor Wi-Fi does: it is not gone.
-  if (gatewayFails && (ingestFlat || sendFlat || pageSilent)) return 'local-network';
+  if (gatewayFails && (ingestFlat || sendFlat || legFlat || pageSilent)) return 'local-network';
 
   const refused = ingest.contact.error === 'refused' || probe?.refused === true;
   const hungUp = grades.reconnecting > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
-  if (!hungUp && isWedged(health, now, ingestFlat || sendFlat)) return 'ingest-wedged';
+  if (!hungUp && isWedged(health, now, ingestFlat || sendFlat || legFlat)) return 'ingest-wedged';
   if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
-  if (ingestFlat || (probeFails && sendFlat)) return 'path-to-ingest';
+  if (ingestFlat || legFlat || (probeFails && sendFlat)) return 'path-to-ingest';
   if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
   // Nothing arrives anywhere and no ingest page says better.
   if (sendFlat || probeFails) return 'path-to-ingest';

@@ -12,6 +12,7 @@ export const SYMPTOMS = [
   'ingestStallMs',
   'ingestListed',
   'ingestSilentMs',
+  'legStallMs',
   'probe',
   'rttMs',
   'srt',

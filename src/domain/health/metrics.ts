@@ -7,6 +7,7 @@ import { diskMinutes, recordStillMs } from './recording-findings.ts';
 import { pictureBlackMs, pictureStillMs } from './source-findings.ts';
 import { silentForMs } from './sound-side.ts';
 import { srtDropPct, srtLossPct } from './srt-side.ts';
+import { legStillMs } from './leg-side.ts';
 import type { Health } from './state.ts';
 import { congestionMean, deliveredShare, ingestStillMs, sendStillMs } from './transport-findings.ts';
 
@@ -24,7 +25,7 @@ export function metricsOf(health: Health, source: StreamSource, now: number): Fi
     case 'edge':
       return { ...playlistFigures(health, 'edge', now), edgeLagSegments: health.edgeLag.last };
     case 'network':
-      return networkFigures(health);
+      return networkFigures(health, now);
     default:
       source satisfies never;
       return {};
@@ -116,7 +117,8 @@ function playlistFigures(health: Health, side: 'hls' | 'edge', now: number): Fig
 }
 
 /** `probe`, `rttMs` and `jitterMs` are those of the ingest; every target has its own beside them. */
-function networkFigures({ network, names }: Health): Figures {
+function networkFigures(health: Health, now: number): Figures {
+  const { network, names } = health;
   const ingest = network.get('ingest');
   const looked = [...names.values()].map(({ tookMs }) => tookMs);
   const figures: Figures = {
@@ -125,6 +127,8 @@ function networkFigures({ network, names }: Health): Figures {
     rttMs: rounded(ingest?.rttMs ?? null, 1),
     jitterMs: ingest === undefined ? null : rounded(jitterMs(ingest), 1),
     dnsMs: looked.length === 0 || looked.includes(null) ? null : Math.max(...looked.map((ms) => ms ?? 0)),
+    legStallMs: legStillMs(health.leg, now),
+    legKbps: health.leg === null ? null : kbps(health.leg.bytes),
     dnsFailed: looked.filter((ms) => ms === null).length,
   };
   for (const target of ['gateway', 'ingest', 'backup'] satisfies ProbeTarget[]) {

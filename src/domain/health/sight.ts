@@ -4,6 +4,7 @@ import type { SymptomId } from './findings.ts';
 import type { Grade } from './hold.ts';
 import type { ProbeTarget } from './network-side.ts';
 import { type Health, isConfigured } from './state.ts';
+import { legStillMs } from './leg-side.ts';
 import { ingestStillMs, sendStillMs } from './transport-findings.ts';
 
 /** What the failover's rules look at (F1 to F10), as of the newest judgement and the newest samples. */
@@ -39,12 +40,13 @@ export interface FailoverSight {
 
 /**
  * Who can say that the way is bad, independent of one another: OBS's sender, the ingest's page, and a connection of our
- * own. The two media clocks are a fourth, but while the ingest's page says that nothing comes they say no more than it.
+ * own, and the leg behind a relay. The two media clocks are one more, but while the ingest's page says that nothing comes they say no more than it.
  */
 const WITNESSES: readonly (readonly SymptomId[])[] = [
   ['gaveUp', 'reconnecting', 'sendStallMs', 'congestion', 'droppedPct'],
   ['ingestStallMs', 'ingestListed', 'ingestSilentMs'],
   ['probe'],
+  ['legStallMs'],
 ];
 
 const FLOW_FRESH_MS = 3000;
@@ -54,7 +56,9 @@ const GROWS_MS = 2000;
 export function failoverSight(health: Health, now: number): FailoverSight {
   const { obs, layers, lag } = health;
   const { fromMs, lastMs } = obs.flow;
-  const flowing = obs.active === true && !obs.reconnecting && lastMs !== null && now - lastMs <= FLOW_FRESH_MS;
+  const legFlows = (legStillMs(health.leg, now) ?? 0) < GROWS_MS && (health.leg?.everFlowed ?? true);
+  const flowing =
+    legFlows && obs.active === true && !obs.reconnecting && lastMs !== null && now - lastMs <= FLOW_FRESH_MS;
   return {
     transport: layers.transport.grade,
     cause: layers.transport.cause,
@@ -66,7 +70,10 @@ export function failoverSight(health: Health, now: number): FailoverSight {
     growingMs: flowing && fromMs !== null ? lastMs - fromMs : 0,
     lagMs: lag.value !== null && now - lag.valueMs <= LAG_FRESH_MS ? lag.value : null,
     reconnectingMs: obs.reconnectingSinceMs === null ? 0 : Math.max(0, now - obs.reconnectingSinceMs),
-    stallMs: obs.active === false ? 0 : Math.max(sendStillMs(health) ?? 0, ingestStillMs(health) ?? 0),
+    stallMs:
+      obs.active === false
+        ? 0
+        : Math.max(sendStillMs(health) ?? 0, ingestStillMs(health) ?? 0, legStillMs(health.leg, now) ?? 0),
     primaryProbeOkRunning: okRunning(health, 'ingest', now),
     backupProbeOkRunning: okRunning(health, 'backup', now),
     ingestGrows: ingestGrows(health, now),

@@ -2,11 +2,12 @@ import type { Level, StreamLayer, StreamSource } from '../words.ts';
 import { type SymptomId, noGrades } from './findings.ts';
 import { type FlowAccount, initialFlow } from './flow.ts';
 import type { Grade, HeldSymptom } from './hold.ts';
+import { type LegSide } from './leg-side.ts';
 import { type IngestSide, initialIngest } from './ingest-side.ts';
 import type { NamesSide, NetworkSide } from './network-side.ts';
 import { type ObsSide, initialObs } from './obs-side.ts';
 import { type PictureSide, initialPicture } from './picture-side.ts';
-import type { Place } from './places.ts';
+import type { Place } from './place-names.ts';
 import { type EdgeLag, type PlaylistSide, initialPlaylist } from './playlist-side.ts';
 import { type SoundSide, initialSound } from './sound-side.ts';
 
@@ -33,6 +34,8 @@ export interface Health {
   picture: PictureSide;
   sound: SoundSide;
   ingest: IngestSide;
+  /** what carries the stream on from a relay of our own; null: no relay, or not on air */
+  leg: LegSide | null;
   hls: PlaylistSide;
   edge: PlaylistSide;
   /** watched for failover, never judged: is the backup fed? */
@@ -135,6 +138,7 @@ export function initialHealth(config: HealthConfig): Health {
     picture: initialPicture(),
     sound: initialSound(),
     ingest: initialIngest(),
+    leg: null,
     hls: initialPlaylist(),
     edge: initialPlaylist(),
     backup: { ingest: initialIngest(), hls: initialPlaylist() },

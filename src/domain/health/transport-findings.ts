@@ -2,6 +2,7 @@ import { isUnknown, silentMs } from './contact.ts';
 import { kbps, stillMs } from './counter.ts';
 import { CALM, finding, over, plain, under } from './findings.ts';
 import type { Finding } from './hold.ts';
+import { legStillMs } from './leg-side.ts';
 import type { ProbeSide } from './network-side.ts';
 import { srtDropPct, srtLossPct } from './srt-side.ts';
 import type { Health } from './state.ts';
@@ -79,6 +80,14 @@ export function ingestStall(health: Health, { now, sending }: Turn): Finding {
   if (still === null || isUnknown(health.ingest.contact, now) || !sending) return null;
   if (still < STALL_WARN_MS) return CALM;
   return plain(still >= STALL_CRITICAL_MS || (sendStillMs(health) ?? 0) >= STALL_WARN_MS ? 2 : 1);
+}
+
+/** Behind a relay of our own the leg is what can stand still while OBS knows nothing of it. */
+export function legStall(health: Health, { now, sending }: Turn): Finding {
+  const still = legStillMs(health.leg, now);
+  if (still === null || !sending) return null;
+  if (still < STALL_WARN_MS) return CALM;
+  return plain(still >= STALL_CRITICAL_MS ? 2 : 1);
 }
 
 export const ABSENT_ANSWERS = 3;
