@@ -1,5 +1,4 @@
-import type { FakeInput, ObsFigures } from './fake-obs-figures.ts';
-import type { Counters } from './fake-obs-model.ts';
+import type { Counters, FakeInput, ObsFigures } from './fake-obs-figures.ts';
 import { pictureOf } from './fake-obs-picture.ts';
 
 interface Asked {

@@ -74,6 +74,20 @@ export interface FakeService {
   settings: Record<string, unknown>;
 }
 
+/** What has been sent, written and drawn since the counters were last at nothing. */
+export interface Counters {
+  streamMs: number;
+  streamBytes: number;
+  streamFrames: number;
+  streamLost: number;
+  recordMs: number;
+  recordBytes: number;
+  rendered: number;
+  renderLost: number;
+  encoded: number;
+  encoderLost: number;
+}
+
 const NO_SOUND = { peakDb: null, muted: false, media: null };
 
 export const HEALTHY_OBS: ObsFigures = {

@@ -1,19 +1,5 @@
 import { answerOf } from './fake-obs-answers.ts';
-import { HEALTHY_OBS, type ObsFigures } from './fake-obs-figures.ts';
-
-/** What has been sent, written and drawn since the counters were last at nothing. */
-export interface Counters {
-  streamMs: number;
-  streamBytes: number;
-  streamFrames: number;
-  streamLost: number;
-  recordMs: number;
-  recordBytes: number;
-  rendered: number;
-  renderLost: number;
-  encoded: number;
-  encoderLost: number;
-}
+import { type Counters, HEALTHY_OBS, type ObsFigures } from './fake-obs-figures.ts';
 
 const NO_STREAM = { streamMs: 0, streamBytes: 0, streamFrames: 0, streamLost: 0 };
 const NO_RECORDING = { recordMs: 0, recordBytes: 0 };
