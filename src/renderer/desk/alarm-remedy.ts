@@ -2,12 +2,44 @@ import type { AlarmView } from '../../contract/desk-state.ts';
 import type { CommandKind } from '../../contract/commands.ts';
 import type { BodyOf } from '../lib/hub-connection.svelte.ts';
 import { t } from '../lib/i18n/desk.ts';
+import type { Press } from '../lib/press.svelte.ts';
 import type { Desk } from './desk.svelte.ts';
 
-/** The first thing a person can do about an alarm: a command, or the place where it is done. */
+/** What a person can do about an alarm: a command, or the place where it is done. */
 export type Remedy = { label: string } & ({ command: CommandKind; body: BodyOf<CommandKind> } | { open: () => void });
 
-export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | null {
+/** Its buttons, the most useful first; one click each, never a dialog that asks again. */
+export function remediesOf(desk: Desk, alarm: AlarmView): Remedy[] {
+  switch (alarm.kind) {
+    case 'stream-down':
+      return [otherWay(desk), showStream(desk)].filter((one) => one !== null);
+    case 'recording-stopped':
+      return desk.state.failover.can['start-recording'].ready
+        ? [{ label: t('alarm.do.record'), command: 'start-recording', body: {} }, showStream(desk)]
+        : [showStream(desk)];
+    case 'failover-waits':
+      return failoverAnswers(desk);
+    case 'stream-stopped':
+      return [
+        { label: t('alarm.do.meant'), command: 'acknowledge-alarm', body: { alarm: alarm.id } },
+        showStream(desk),
+      ];
+    case 'audit-not-run':
+      return auditFirst(desk);
+    default: {
+      const one = remedyOf(desk, alarm);
+      return one === null ? [] : [one];
+    }
+  }
+}
+
+/** What takes seconds has a press of its own: a no, and an acknowledgement, must not wait for it. */
+export function pressFor(desk: Desk, remedy: Remedy): Press {
+  const isQuick = 'command' in remedy && (remedy.command === 'cancel-action' || remedy.command === 'acknowledge-alarm');
+  return isQuick ? desk.alarmPress : desk.alarmAct;
+}
+
+function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | null {
   switch (kind) {
     case 'oversold':
     case 'authorisation-ending':
@@ -32,19 +64,8 @@ export function remedyOf(desk: Desk, { kind, subject }: AlarmView): Remedy | nul
       return offerAgain(desk, subject);
     case 'till-cut-off':
       return { label: t('alarm.do.devices'), open: () => desk.open({ name: 'connect' }) };
-    case 'stream-down':
-      return otherWay(desk) ?? showStream(desk);
-    case 'recording-stopped':
-      return desk.state.failover.can['start-recording'].ready
-        ? { label: t('alarm.do.record'), command: 'start-recording', body: {} }
-        : showStream(desk);
-    case 'failover-waits':
-      return failoverAnswer(desk);
     case 'stream-weak':
-    case 'stream-stopped':
       return showStream(desk);
-    case 'audit-not-run':
-      return { label: t('alarm.do.check'), command: 'run-preflight', body: {} };
     default:
       return null;
   }
@@ -62,12 +83,21 @@ function otherWay({ state: { failover } }: Desk): Remedy | null {
   return failover.can['retry-ingest'].ready ? { label: t('alarm.do.retry'), command: 'retry-ingest', body: {} } : null;
 }
 
-function failoverAnswer(desk: Desk): Remedy {
+function failoverAnswers(desk: Desk): Remedy[] {
   const { pending, mode } = desk.state.failover;
   if (pending !== null)
-    return { label: t('alarm.do.confirm'), command: 'confirm-action', body: { action: pending.action } };
+    return [
+      { label: t('alarm.do.confirm'), command: 'confirm-action', body: { action: pending.action } },
+      { label: t('cancel'), command: 'cancel-action', body: { action: pending.action } },
+    ];
   // Locked: arming it again is what unlocks it (STR-79).
-  return { label: t('alarm.do.arm'), command: 'arm-failover', body: { mode } };
+  return [{ label: t('alarm.do.arm'), command: 'arm-failover', body: { mode } }, showStream(desk)];
+}
+
+function auditFirst(desk: Desk): Remedy[] {
+  const show: Remedy = { label: t('alarm.do.checks'), open: () => desk.open({ name: 'audit' }) };
+  if (desk.state.audit.running !== null) return [show];
+  return [{ label: t('alarm.do.runAudit'), command: 'run-preflight', body: {} }, show];
 }
 
 /** A message to whoever has the running cue, with the number as it is now. */

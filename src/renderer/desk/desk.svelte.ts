@@ -4,6 +4,7 @@ import type { Reply } from '../../contract/commands.ts';
 import type { MoneyStyle } from '../lib/format.ts';
 import type { BodyOf, HubConnection } from '../lib/hub-connection.svelte.ts';
 import type { CommandKind } from '../../contract/commands.ts';
+import { t } from '../lib/i18n/desk.ts';
 import { Press } from '../lib/press.svelte.ts';
 import { StreamHistory } from './live/stream-history.svelte.ts';
 
@@ -11,12 +12,13 @@ export type Mode = 'setup' | 'live' | 'close';
 export type SellingTab = 'latest' | 'offers' | 'creators';
 export type Tab = 'reserve' | 'stream' | 'sales' | 'air';
 export type SetupStep = 'show' | 'products' | 'cues' | 'stream' | 'selling' | 'devices' | 'checklist' | 'go';
-export type ImportKind = 'products' | 'cues' | 'sales' | 'returns' | 'signups';
+export type ImportKind = 'products' | 'cues' | 'sales' | 'returns' | 'signups' | 'viewers';
 
 /** What lies on top of the page; only one at a time. */
 export type Overlay =
   | { name: 'alarms' }
   | { name: 'stream' }
+  | { name: 'audit' }
   | { name: 'sale' }
   | { name: 'stock'; sku: string | null }
   | { name: 'settle' }
@@ -48,7 +50,15 @@ export class Desk {
   readonly history = new StreamHistory();
   readonly go: Press;
   readonly cueTools: Press;
+  /** acknowledging and shelving */
   readonly alarmPress: Press;
+  /** what the alarm bar's first button does; a switch takes seconds, and an alarm can be acknowledged meanwhile */
+  readonly alarmAct: Press;
+  /** what is done about the stream, and a yes to what is proposed */
+  readonly failoverPress: Press;
+  /** a no to it, and arming: possible while something is under way */
+  readonly failoverTools: Press;
+  readonly auditPress: Press;
   overlay = $state<Overlay | null>(null);
   tab = $state<Tab>('reserve');
   sellingTab = $state<SellingTab>('latest');
@@ -65,6 +75,10 @@ export class Desk {
     this.go = new Press(hub);
     this.cueTools = new Press(hub);
     this.alarmPress = new Press(hub);
+    this.alarmAct = new Press(hub);
+    this.failoverPress = new Press(hub);
+    this.failoverTools = new Press(hub);
+    this.auditPress = new Press(hub);
   }
 
   get state(): DeskState {
@@ -117,6 +131,14 @@ export class Desk {
     const reply = await this.hub.command(kind, body);
     if (!reply.ok) this.say(reply.refusal.message);
     return reply;
+  }
+
+  /** Up to half a minute; `state.audit.running` tells how far it is. @param checks null: all */
+  async audit(checks: string[] | null): Promise<void> {
+    const reply = await this.auditPress.send('run-preflight', checks === null ? {} : { checks });
+    if (!reply?.ok) return;
+    const { word } = this.state.audit;
+    this.say(word === null ? t('audit.endedNothing') : t('audit.ended', { word: t(`audit.word.${word}`) }));
   }
 
   personName(id: string): string {

@@ -1,6 +1,7 @@
 import { addTime, backCue, goNext, markMoment, pauseOrResume, standbySelected } from './cue-actions.ts';
 import { activeAlarms, clearedUnseen } from './alarms.ts';
 import { answersSentence } from './answers-sentence.ts';
+import { confirmProposal, declineProposal } from './failover-actions.ts';
 import type { Desk } from './desk.svelte.ts';
 import type { DeskKey } from '../lib/i18n/desk.ts';
 
@@ -99,6 +100,49 @@ export const ACTIONS: Action[] = [
     shown: 'Y',
     when: hasShow,
     run: (desk) => desk.open({ name: 'stream' }),
+  },
+  {
+    id: 'audit',
+    label: 'act.audit',
+    key: 'c',
+    shown: 'C',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'audit' }),
+  },
+  {
+    id: 'run-audit',
+    label: 'act.runAudit',
+    key: null,
+    shown: '',
+    when: (desk) => hasShow(desk) && desk.state.audit.running === null,
+    run: (desk) => {
+      desk.open({ name: 'audit' });
+      return desk.audit(null);
+    },
+  },
+  {
+    id: 'confirm',
+    label: 'act.confirm',
+    key: 'Shift+y',
+    shown: 'Shift+Y',
+    when: (desk) => desk.state.failover.pending !== null,
+    run: confirmProposal,
+  },
+  {
+    id: 'decline',
+    label: 'act.decline',
+    key: 'x',
+    shown: 'X',
+    when: (desk) => (desk.state.failover.pending ?? desk.state.failover.running) !== null,
+    run: declineProposal,
+  },
+  {
+    id: 'import-viewers',
+    label: 'act.importViewers',
+    key: null,
+    shown: '',
+    when: hasShow,
+    run: (desk) => desk.open({ name: 'import', what: 'viewers' }),
   },
   { id: 'region', label: 'act.region', key: 'F6', shown: 'F6', run: nextRegion },
   {

@@ -1,5 +1,7 @@
+import { auditEn } from './desk-audit-en.ts';
 import { closeEn } from './desk-close-en.ts';
 import { dialogsEn } from './desk-dialogs-en.ts';
+import { failoverEn } from './desk-failover-en.ts';
 import { liveEn } from './desk-live-en.ts';
 import { peopleEn } from './desk-people-en.ts';
 import { routineEn } from './desk-routine-en.ts';
@@ -167,5 +169,7 @@ export const deskEn = {
   ...routineEn,
   ...peopleEn,
   ...streamEn,
+  ...auditEn,
+  ...failoverEn,
   ...closeEn,
 } as const;
