@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { REPEAT_WINDOWS } from '../domain/cohorts.ts';
 import { SALE_CHANNELS } from '../domain/words.ts';
 import { SHOP_KINDS } from './connectors/shop.ts';
-import { isLoopback } from './connectors/vendor-http.ts';
+import { isLoopback } from './net/address.ts';
 import { SHOP_SECRETS } from './connectors/shop-secrets.ts';
 
 /** https, or this machine: a shop's key must not cross a network in the open (CON-11). */

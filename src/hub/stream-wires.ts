@@ -1,5 +1,6 @@
 import type { Verdict } from '../domain/health.ts';
 import { type Health, isExpected } from '../domain/health/state.ts';
+import { ingestStillMs } from '../domain/health/transport-findings.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { WireDoors } from './connectors/connector.ts';
 import { HlsConnector } from './connectors/hls.ts';
@@ -54,9 +55,17 @@ export function steer(wires: Wires, health: Health, verdict: Verdict): void {
   for (const wire of [obs, rtmp, hls, edge]) wire?.setLive(isLive);
   obs?.setStrained(health.symptoms.get('renderLagPct/obs')?.grade === 2);
   const uneasy = health.ingest.contact.errorsRunning > 0 || health.obs.contact.errorsRunning > 0;
+  rtmp?.setUneasy(isStallInTheMaking(health));
   const probes = [...health.network.values()].some((probe) => probe.failedRunning > 0 || probe.handshakeFailed);
   const bad = verdict.level === 'warn' || verdict.level === 'critical';
   network?.setMood(!isLive ? 'idle' : uneasy || probes || bad ? 'troubled' : 'calm');
+}
+
+/** Nothing has come for a second, which a healthy stream never does (measured: gaps under 250 ms). */
+const STANDS_STILL_MS = 1000;
+
+function isStallInTheMaking(health: Health): boolean {
+  return (ingestStillMs(health) ?? 0) >= STANDS_STILL_MS || health.layers.transport.grade > 0;
 }
 
 /**

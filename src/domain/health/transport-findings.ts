@@ -125,7 +125,13 @@ export function probe({ network }: Health, { sending }: Turn): Finding {
   if (!sending) return null;
   const [ingest, gateway] = [network.get('ingest'), network.get('gateway')];
   if (ingest === undefined && gateway === undefined) return null;
-  return plain(isFailing(ingest) || isFailing(gateway) ? 1 : 0);
+  return plain(isFailing(ingest) || (isFailing(gateway) && !isPassed(gateway, ingest)) ? 1 : 0);
+}
+
+/** Whoever has been reached beyond the router since it fell silent has passed through it: it only does not answer us. */
+function isPassed(gateway: ProbeSide | undefined, ingest: ProbeSide | undefined): boolean {
+  const since = gateway?.contact.errorsSinceMs ?? null;
+  return since !== null && ingest?.failedRunning === 0 && (ingest.contact.lastAnswerMs ?? -Infinity) > since;
 }
 
 function isFailing(probe: ProbeSide | undefined): boolean {

@@ -5,6 +5,8 @@ import { Asker, Unanswered } from '../net/ask.ts';
 import { Poller, Wire, type WireDoors, middle } from './connector.ts';
 
 const LIVE_MS = 500;
+/** A stall is told by the next answer: while one may be in the making, it is asked for sooner. */
+const UNEASY_MS = 250;
 const IDLE_MS = 5000;
 const DEADLINE_MS = 1000;
 const MAX_BYTES = 1_000_000;
@@ -57,6 +59,7 @@ export class IngestWire {
   readonly #asker = new Asker();
   readonly #poller: Poller;
   #isLive = false;
+  #isUneasy = false;
 
   constructor(server: IngestServer, doors: WireDoors & { measure: Measure }) {
     this.#server = server;
@@ -64,7 +67,7 @@ export class IngestWire {
     this.#wire = new Wire('rtmp', server.kind, doors);
     this.#poller = new Poller({
       ask: () => this.#poll(),
-      everyMs: () => (this.#isLive ? LIVE_MS : IDLE_MS),
+      everyMs: () => (!this.#isLive ? IDLE_MS : this.#isUneasy ? UNEASY_MS : LIVE_MS),
       failed: (error) => this.#refused(error),
     });
   }
@@ -83,6 +86,11 @@ export class IngestWire {
   setLive(isLive: boolean): void {
     if (isLive && !this.#isLive) this.#poller.hurry();
     this.#isLive = isLive;
+  }
+
+  /** Something about the way to the ingest looks bad, or is about to. */
+  setUneasy(isUneasy: boolean): void {
+    this.#isUneasy = isUneasy;
   }
 
   async #poll(): Promise<void> {

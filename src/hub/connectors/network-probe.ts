@@ -1,6 +1,7 @@
 import type { ProbeTarget } from '../../domain/health/network-side.ts';
 import type { ProbeError, Raw } from '../../domain/health/sample.ts';
 import type { Measure } from '../doors.ts';
+import { isLoopback } from '../net/address.ts';
 import { defaultRoute } from '../net/gateway.ts';
 import { probeGateway } from '../net/gateway-probe.ts';
 import { knock } from '../net/knock.ts';
@@ -8,6 +9,8 @@ import { isDnsName, lookUpName } from '../net/name-lookup.ts';
 import { Poller, Wire, type WireDoors, middle } from './connector.ts';
 
 const CALM_MS = 5000;
+/** A router that has answered so often running is one that answers. */
+const TRUSTED_AFTER = 3;
 const TROUBLED_MS = 1000;
 const IDLE_MS = 30_000;
 const DEADLINE_MS = 1000;
@@ -50,6 +53,8 @@ export class NetworkProbe {
   #mood: Mood = 'idle';
   #route: { route: Awaited<ReturnType<typeof defaultRoute>>; readMs: number } | null = null;
   #gatewayPort: number | null = null;
+  /** answers of the router running, until it is one that answers */
+  #gatewayAnswers = 0;
 
   /** @param edge host of the edge, whose name is looked up too; null: no edge */
   constructor(doors: WireDoors & { measure: Measure }, edge: string | null, outside: NetworkOutside) {
@@ -111,21 +116,30 @@ export class NetworkProbe {
     this.#say(target, counts ? `${name} takes connections but does not react.` : null);
   }
 
+  /** Many routers answer nobody, or only now and then: their silence says nothing. */
+  get #isRouterTrusted(): boolean {
+    return this.#gatewayAnswers >= TRUSTED_AFTER;
+  }
+
   async #probeGateway(): Promise<void> {
+    // Ingests on this computer are not beyond any router.
+    if (this.#targets.length > 0 && this.#targets.every(({ url }) => isLoopback(url.hostname))) return;
     const route = await this.#readRoute();
     // No way out any more is the cable that was pulled; a table that cannot be read says nothing.
-    if (route === 'none' && this.#gatewayPort !== null) return this.#gatewayFailed('timeout');
+    if (route === 'none' && this.#isRouterTrusted) return this.#gatewayFailed('timeout');
     const address = typeof route === 'string' ? null : route.gateway;
     if (address === null) return;
     const sent = this.#doors.readNow().mono;
     const outcome = await this.#outside.probeGateway(address, DEADLINE_MS, this.#gatewayPort);
     if ('error' in outcome) {
       this.#route = null;
-      if (this.#answered.has(`gateway ${address}`)) this.#gatewayFailed(outcome.error);
+      if (this.#isRouterTrusted) this.#gatewayFailed(outcome.error);
+      else this.#gatewayAnswers = 0;
       return;
     }
-    this.#answered.add(`gateway ${address}`);
+    this.#gatewayAnswers += 1;
     this.#gatewayPort = outcome.port;
+    if (!this.#isRouterTrusted) return;
     const data = { target: 'gateway', connectMs: outcome.connectMs };
     this.#measured(sent, data);
     this.#say('gateway', null);

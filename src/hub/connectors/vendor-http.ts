@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { RefusedAddress, readUrl } from '../net/address.ts';
+import { RefusedAddress, isLoopback, readUrl } from '../net/address.ts';
 import { ShopFault, type ShopPlace } from './shop.ts';
 
 /**
@@ -177,9 +177,4 @@ function wordsFor(cause: unknown, isLate: boolean): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'cannot be found. Is this laptop online?';
   if (code === 'ECONNREFUSED') return 'does not take the connection.';
   return 'cannot be reached, or its answer was cut off.';
-}
-
-/** This machine itself, where plain http is no risk (CON-11). */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

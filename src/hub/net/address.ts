@@ -82,3 +82,8 @@ function lookUp(host: string): Promise<LookupAddress> {
   asking.set(host, answer);
   return answer;
 }
+
+/** This machine itself, where plain http is no risk (CON-11). */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
