@@ -220,7 +220,7 @@ export class AirFacts {
 
   /** Once for each stall: what the judge holds critical has stood still for ten seconds, and ends when it grows. */
   #stall(health: Health, run: RunRecord, now: Now): StreamFact | null {
-    const grade = health.symptoms.get('recordStallMs/obs')?.grade ?? 0;
+    const grade = health.grades.recordStallMs;
     if (grade === 0) this.#stalled = null;
     if (grade < 2 || this.#stalled === run.run) return null;
     this.#stalled = run.run;

@@ -53,7 +53,7 @@ export function steer(wires: Wires, health: Health, verdict: Verdict): void {
   const isLive = isExpected(health) || wires.obs === null;
   const { obs, rtmp, hls, edge, network } = wires;
   for (const wire of [obs, rtmp, hls, edge]) wire?.setLive(isLive);
-  obs?.setStrained(health.symptoms.get('renderLagPct/obs')?.grade === 2);
+  obs?.setStrained(health.grades.renderLagPct === 2);
   const uneasy = health.ingest.contact.errorsRunning > 0 || health.obs.contact.errorsRunning > 0;
   rtmp?.setUneasy(isStallInTheMaking(health));
   const probes = [...health.network.values()].some((probe) => probe.failedRunning > 0 || probe.handshakeFailed);

@@ -119,7 +119,6 @@ export function heldOf(health: Health, rule: NumberedRule): HeldSymptom {
   if (known !== undefined) return known;
   const fresh = initialHeld();
   health.held[rule.index] = fresh;
-  health.symptoms.set(`${rule.id}/${rule.source}`, fresh);
   return fresh;
 }
 

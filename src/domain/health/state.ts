@@ -47,9 +47,7 @@ export interface Health {
   ingestBaseline: RateBaseline;
   sendBaseline: RateBaseline;
   flow: FlowAccount;
-  /** by the key of their rule, `ingestLagMs/rtmp` */
-  symptoms: Map<string, HeldSymptom>;
-  /** the same by the index of their rule: the judge asks for them thousands of times a second */
+  /** symptoms by the index of their rule: the judge asks for them thousands of times a second */
   held: HeldSymptom[];
   /** by name the worst that is held: two rows of the same name watch two playlists */
   grades: Record<SymptomId, Grade>;
@@ -156,7 +154,6 @@ export function initialHealth(config: HealthConfig): Health {
     ingestBaseline: rate(),
     sendBaseline: rate(),
     flow: initialFlow(),
-    symptoms: new Map(),
     held: [],
     grades: noGrades(),
     present: noGrades(),
