@@ -22,6 +22,8 @@ export interface StreamView {
     Record<StreamSource, { level: Level; since: Iso | null; metrics: Metrics; message: string; ageMs: Duration | null }>
   >;
   incidents: IncidentView[];
+  /** how many watch: counted by a server, else the newest count of the last 15 min that somebody told; null: not known */
+  viewers: { count: number; source: 'ingest' | 'edge' | 'noted'; at: Iso } | null;
 }
 
 /** One stretch of one layer being bad, newest last. While it is open its figures grow with every look. */

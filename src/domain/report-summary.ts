@@ -130,7 +130,8 @@ export function summaryTable(page: MoneyPage, totals: Totals, clips: readonly Cl
       key: 'viewersMean',
       value: text(viewers),
       unit: 'viewers',
-      note: viewers === null ? 'not known: nobody told how many watched' : 'mean of what was told',
+      note:
+        viewers === null ? 'not known: nobody counted or told how many watched' : 'mean of what was counted and told',
     },
     { key: 'cuesOnTime', value: text(cuesOnTime(page)), unit: 'share', note: 'started within 60 s of the plan' },
     { key: 'clips', value: text(clips.length), unit: 'clips', note: '' },

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CloseNews, CloseTask } from './close-thread.ts';
 import { CloseWriteError } from './closing/close-job.ts';
 import { writeClose } from './closing/write-close.ts';
+import { measuredViewers } from './measured-viewers.ts';
 import { openForReading } from './store/database.ts';
 import { Ledger } from './store/ledger.ts';
 import { SampleStore } from './store/samples.ts';
@@ -16,8 +17,7 @@ try {
   const set = await writeClose({
     ...task,
     entries: new Ledger(db).entries(),
-    readViewers: (from, to) =>
-      samples.series('viewers', 'count', from, to).map(({ at, value }) => ({ at, count: value })),
+    readViewers: (from, to) => measuredViewers((...range) => samples.series(...range), from, to),
     readRecordClock: (from, to) =>
       samples.series('obs', 'recordMs', from, to).map(({ at, value }) => ({ at, outputMs: value })),
     onProgress: (progress) => say({ kind: 'progress', progress }),

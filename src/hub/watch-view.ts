@@ -11,6 +11,7 @@ import type { ShowState } from '../domain/show.ts';
 import { type Duration, type Now, toIso } from '../domain/units.ts';
 import type { StreamLayer } from '../domain/words.ts';
 import { type Measuring, incidentsView } from './incident-view.ts';
+import { viewersView } from './viewers-view.ts';
 
 /** A show without a stream, or none at all. */
 export function offView(show: ShowState | null, now: Now): StreamView {
@@ -26,6 +27,7 @@ export function offView(show: ShowState | null, now: Now): StreamView {
     follows: [],
     sources: {},
     incidents: incidentsView(show, null, now),
+    viewers: viewersView({}, show, now.at),
   };
 }
 
@@ -38,9 +40,10 @@ export function streamView(known: Measuring, verdict: Verdict, show: ShowState |
     const { level, cause, place, sinceMs } = verdict.layers[layer];
     return [layer, { level, cause, place: placeName(place), since: wall(sinceMs) }] as const;
   });
-  const sources = Object.entries(sourceVerdicts(health)).map(
+  const seen = Object.entries(sourceVerdicts(health)).map(
     ([source, { sinceMs, ...rest }]) => [source, { ...rest, since: wall(sinceMs) }] as const,
   );
+  const sources = Object.fromEntries(seen) as StreamView['sources'];
   return {
     level: verdict.level,
     cause: verdict.cause,
@@ -51,8 +54,9 @@ export function streamView(known: Measuring, verdict: Verdict, show: ShowState |
     since: wall(verdict.sinceMs),
     layers: Object.fromEntries(layers) as StreamView['layers'],
     follows: verdict.follows,
-    sources: Object.fromEntries(sources) as StreamView['sources'],
+    sources,
     incidents: incidentsView(show, known, now),
+    viewers: viewersView(sources, show, now.at),
   };
 }
 

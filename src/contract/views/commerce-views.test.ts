@@ -45,6 +45,7 @@ const NO_STREAM: StreamView = {
   layers: {},
   sources: {},
   incidents: [],
+  viewers: null,
 };
 
 const sales = (show: TestShow) => salesView(show.state, now(show), null);

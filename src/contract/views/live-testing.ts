@@ -33,6 +33,7 @@ export function quietLive(more: Partial<Live> = {}): Live {
       layers: {},
       sources: {},
       incidents: [],
+      viewers: null,
     },
     failover: QUIET_FAILOVER,
     audit: { auditId: null, at: null, by: null, word: null, stale: false, groups: [], checks: [], running: null },

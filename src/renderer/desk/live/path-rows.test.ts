@@ -12,7 +12,7 @@ function source(level: Level, ageMs: number | null, metrics: Metrics = {}) {
 }
 
 function stateWith(sources: StreamView['sources'], more: Partial<StreamView> = {}): DeskState {
-  const stream = { level: 'ok', layers: {}, sources, incidents: [], follows: [], ...more };
+  const stream = { level: 'ok', layers: {}, sources, incidents: [], follows: [], viewers: null, ...more };
   const recording = { active: true, paused: false, path: null, sinceMs: null, diskMinutes: 190 };
   return { now: new Date(NOW).toISOString(), stream, recording, plan: { stream: NO_STREAM } } as unknown as DeskState;
 }
@@ -71,10 +71,19 @@ it('calls a frozen picture by its name: something still leaves the computer', ()
   expect(obs).toMatchObject({ state: 'Frozen picture', tone: 'p1', shape: '■', cut: false });
 });
 
-it('never takes unknown viewers for none', () => {
-  const { stream } = stateWith({ rtmp: source('ok', 100, { viewers: null }) });
-  expect(viewersOf(stream)).toBeNull();
-  expect(viewersOf(stateWith({ rtmp: source('ok', 100, { viewers: 0 }) }).stream)).toBe(0);
+it('never takes unknown viewers for none, and says of a count that somebody noted how old it is', () => {
+  const known = { rtmp: source('ok', 100) };
+  const shown = (viewers: StreamView['viewers']) => {
+    const row = rowsOf(known, { viewers }).find(({ id }) => id === 'viewers');
+    return [row?.state, row?.value, viewersOf(stateWith(known, { viewers }).stream)];
+  };
+  expect(shown(null)).toEqual(['Not counted', '–', null]);
+  expect(shown({ count: 0, source: 'ingest', at: '2026-11-28T20:00:09.000Z' })).toEqual(['Watching', '0', 0]);
+  expect(shown({ count: 312, source: 'noted', at: '2026-11-28T19:56:05.000Z' })).toEqual([
+    'Noted 04:05 ago',
+    '312',
+    null,
+  ]);
 });
 
 it('is empty when nothing is planned and nothing records', () => {

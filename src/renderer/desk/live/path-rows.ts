@@ -34,7 +34,7 @@ const OLD_OTHERS_MS = 6000;
 export function pathRows(state: DeskState, now: number): PathRow[] {
   const rows = WAY.filter((source) => isPlanned(state, source)).map((source) => sourceRow(state, source, now));
   if (rows.length === 0 && !state.recording.active) return [];
-  return rows.length === 0 ? [recordingRow(state)] : [...rows, viewersRow(state), recordingRow(state)];
+  return rows.length === 0 ? [recordingRow(state)] : [...rows, viewersRow(state, now), recordingRow(state)];
 }
 
 function isPlanned({ stream, plan }: DeskState, source: StreamSource): boolean {
@@ -43,10 +43,9 @@ function isPlanned({ stream, plan }: DeskState, source: StreamSource): boolean {
   return source === 'rtmp' ? (plan.stream.rtmpStat ?? plan.stream.mediamtx) !== null : plan.stream[source] !== null;
 }
 
-/** How many watch, as far as ingest or edge count them; null: nobody counts. */
-export function viewersOf({ sources }: StreamView): number | null {
-  const counted = sources.edge?.metrics['viewers'] ?? sources.rtmp?.metrics['viewers'];
-  return typeof counted === 'number' ? counted : null;
+/** How many watch, as far as ingest or edge count them; null: no server counts. */
+export function viewersOf({ viewers }: StreamView): number | null {
+  return viewers === null || viewers.source === 'noted' ? null : viewers.count;
 }
 
 function sourceRow(state: DeskState, source: StreamSource, now: number): PathRow {
@@ -125,17 +124,13 @@ function valueText(source: StreamSource, metrics: Metrics): string {
   return DASH;
 }
 
-function viewersRow({ stream }: DeskState): PathRow {
-  const count = viewersOf(stream);
-  return {
-    ...QUIET,
-    id: 'viewers',
-    stage: t('path.viewers'),
-    state: count === null ? t('path.viewersUnknown') : t('path.watching'),
-    value: count === null ? DASH : integer(count),
-    shape: count === null ? SHAPE.unknown : SHAPE.ok,
-    faded: count === null,
-  };
+function viewersRow({ stream }: DeskState, now: number): PathRow {
+  const { viewers } = stream;
+  const base = { ...QUIET, id: 'viewers' as const, stage: t('path.viewers') };
+  if (viewers === null) return { ...base, state: t('path.viewersUnknown'), shape: SHAPE.unknown, faded: true };
+  const ago = duration(Math.max(0, now - Date.parse(viewers.at)));
+  const state = viewers.source === 'noted' ? t('path.viewersNoted', { time: ago }) : t('path.watching');
+  return { ...base, state, value: integer(viewers.count) };
 }
 
 function recordingRow({ recording, stream }: DeskState): PathRow {

@@ -3,7 +3,6 @@ import type { StreamView } from '../../../contract/stream-state.ts';
 import type { CueView } from '../../../contract/cue-state.ts';
 import { countdown, decimal, duration, moneyRound, moneyShort, percent, type MoneyStyle } from '../../lib/format.ts';
 import { t } from '../../lib/i18n/desk.ts';
-import { viewersOf } from './path-rows.ts';
 import { bitrateOf } from './stream-history.svelte.ts';
 import { forecastText } from './reserve.ts';
 import { overUnderWords } from './rundown.ts';
@@ -42,12 +41,13 @@ function rateText(stream: StreamView): string {
 
 /** Viewers are never left out: that nobody counts them is said. */
 function streamProof(stream: StreamView): string {
-  const { sources } = stream;
-  const viewers = viewersOf(stream);
+  const { sources, viewers } = stream;
   const dropped = sources.obs?.metrics['droppedPct'];
   const edge = sources.edge?.metrics['liveEdgeMs'] ?? sources.hls?.metrics['liveEdgeMs'];
   return [
-    viewers === null ? t('tile.viewersUnknown') : t('tile.viewers', { n: viewers }),
+    viewers === null
+      ? t('tile.viewersUnknown')
+      : t(viewers.source === 'noted' ? 'tile.viewersNoted' : 'tile.viewers', { n: viewers.count }),
     ...(typeof dropped === 'number' ? [t('tile.dropped', { percent: `${decimal(dropped, 1)}%` })] : []),
     ...(typeof edge === 'number' ? [t('tile.behind', { seconds: decimal(edge / 1000, 1) })] : []),
   ].join(', ');
