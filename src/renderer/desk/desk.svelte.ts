@@ -38,6 +38,7 @@ export type Overlay =
   | { name: 'shows' }
   | { name: 'import'; what: ImportKind };
 
+const AUDIT_WORDS = ['go', 'check', 'no-go'] as const;
 const TOAST_MS = 10_000;
 const KEYS_OFF = 'dropdesk.singleKeysOff';
 
@@ -137,8 +138,9 @@ export class Desk {
   async audit(checks: string[] | null): Promise<void> {
     const reply = await this.auditPress.send('run-preflight', checks === null ? {} : { checks });
     if (!reply?.ok) return;
-    const { word } = this.state.audit;
-    this.say(word === null ? t('audit.endedNothing') : t('audit.ended', { word: t(`audit.word.${word}`) }));
+    // The reply may be here before the state that it has made.
+    const word = AUDIT_WORDS.find((one) => one === reply['word']);
+    this.say(word === undefined ? t('audit.endedNothing') : t('audit.ended', { word: t(`audit.word.${word}`) }));
   }
 
   personName(id: string): string {

@@ -21,6 +21,7 @@ export const auditEn = {
   'audit.cancel': 'Cancel the run',
   'audit.checks': 'All checks',
   'audit.running': 'running',
+  'audit.measured': 'measured',
   'audit.again': 'Run again',
   'audit.againOf': 'Run again: {what}',
   'audit.took': '{s} s',
