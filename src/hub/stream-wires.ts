@@ -1,6 +1,5 @@
 import type { Verdict } from '../domain/health.ts';
 import { type Health, isExpected } from '../domain/health/state.ts';
-import { ingestStillMs } from '../domain/health/transport-findings.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { WireDoors } from './connectors/connector.ts';
 import { HlsConnector } from './connectors/hls.ts';
@@ -61,11 +60,9 @@ export function steer(wires: Wires, health: Health, verdict: Verdict): void {
   network?.setMood(!isLive ? 'idle' : uneasy || probes || bad ? 'troubled' : 'calm');
 }
 
-/** Nothing has come for a second, which a healthy stream never does (measured: gaps under 250 ms). */
-const STANDS_STILL_MS = 1000;
-
+/** Half a second without a byte, which a healthy stream never has (measured: gaps under 250 ms). */
 function isStallInTheMaking(health: Health): boolean {
-  return (ingestStillMs(health) ?? 0) >= STANDS_STILL_MS || health.layers.transport.grade > 0;
+  return health.ingest.newest?.grew === false || health.layers.transport.grade > 0;
 }
 
 /**

@@ -46,6 +46,8 @@ export function measureLag(health: Health): void {
   if (obs.reconnecting || sent === null || got === null || sent < STARTED_MS || got < STARTED_MS) {
     return forgetLag(lag, ms);
   }
+  // An OBS that stood still goes on with its media clock elsewhere (measured: 2 s off after a freeze of 5 s).
+  if (health.layers.obs.grade === 2) return forgetLag(lag, ms);
   const epoch = obs.epoch + ingest.epoch;
   if (epoch !== lag.epoch) forgetLag(lag, ms);
   lag.epoch = epoch;
@@ -53,6 +55,30 @@ export function measureLag(health: Health): void {
   const fine = health.layers.transport.grade === 0;
   if (fine || ms - lag.epochFromMs < EPOCH_LEARNS_MS || lag.least.length === 0) learnLag(lag, ms, raw);
   noteLag(lag, ms, Math.round(raw - (lag.least[0]?.value ?? raw)));
+  if (!fine && isOffset(health, ms)) forgetLag(lag, ms);
+}
+
+const FLAT_MS = 20_000;
+const FLAT_RANGE_MS = 150;
+const NOT_QUEUED = 0.1;
+const ALL_OF_IT = 0.95;
+
+/**
+ * A lag that neither grows nor falls while everything that is sent arrives and nothing queues is no lag: the two media
+ * clocks stand otherwise to each other than before. Without this, a baseline that is not learned in trouble would keep
+ * the trouble for ever.
+ */
+function isOffset({ lag, obs, ingest }: Health, ms: number): boolean {
+  const { flat } = lag;
+  const value = lag.value ?? 0;
+  if (flat === null || value < flat.low || value > flat.low + FLAT_RANGE_MS) {
+    lag.flat = { fromMs: ms, low: value - FLAT_RANGE_MS / 2 };
+    return false;
+  }
+  const [sent, arrived] = [kbps(obs.bytes), kbps(ingest.bytes)];
+  const all = sent !== null && arrived !== null && arrived >= ALL_OF_IT * sent;
+  const queued = Math.max(0, ...obs.congestion.map((point) => point.value));
+  return all && queued < NOT_QUEUED && ms - flat.fromMs >= FLAT_MS;
 }
 
 /** Keeps the least of the window in front: a later value that is lower makes the higher ones before it pointless. */
@@ -77,6 +103,7 @@ function forgetLag(lag: LagBaseline, ms: number): void {
   lag.valueMs = ms;
   lag.aboveFromMs = { 500: null, 1000: null, 3000: null };
   lag.epochFromMs = ms;
+  lag.flat = null;
 }
 
 /** Keeps the account of dark time going: by the leg behind a relay, else by the ingest's counter, else by OBS's. */

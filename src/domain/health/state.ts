@@ -106,6 +106,8 @@ export interface LagBaseline {
   /** since when it has been above each limit */
   aboveFromMs: Record<500 | 1000 | 3000, number | null>;
   epochFromMs: number;
+  /** a stretch in trouble in which it has stayed within a narrow band; null: none */
+  flat: { fromMs: number; low: number } | null;
   /** of both clocks together */
   epoch: number;
 }
@@ -149,6 +151,7 @@ export function initialHealth(config: HealthConfig): Health {
       valueMs: 0,
       aboveFromMs: { 500: null, 1000: null, 3000: null },
       epochFromMs: 0,
+      flat: null,
       epoch: 0,
     },
     ingestBaseline: rate(),

@@ -79,7 +79,10 @@ export function ingestStall(health: Health, { now, sending }: Turn): Finding {
   const still = ingestStillMs(health);
   if (still === null || isUnknown(health.ingest.contact, now) || !sending) return null;
   if (still < STALL_WARN_MS) return CALM;
-  return plain(still >= STALL_CRITICAL_MS || (sendStillMs(health) ?? 0) >= STALL_WARN_MS ? 2 : 1);
+  // The media clocks date the stall better than the page, which was asked some time after it began.
+  const missing = health.lag.value !== null && now - health.lag.valueMs < 1000 ? health.lag.value : 0;
+  const sendStill = sendStillMs(health) ?? 0;
+  return plain(still >= STALL_CRITICAL_MS || sendStill >= STALL_WARN_MS || missing >= STALL_CRITICAL_MS ? 2 : 1);
 }
 
 /** Behind a relay of our own the leg is what can stand still while OBS knows nothing of it. */
