@@ -43,6 +43,8 @@ export interface Rig {
   /** what OBS really uses as stream key: it must never show up anywhere */
   streamKey: string;
   recordFolder: string;
+  /** the file that the live scene plays */
+  film: string;
   /** a second client of OBS, as the producer's own hand */
   hand: ObsSocket;
   /** what OBS has said of its outputs, by this process's monotonic clock, oldest first */
@@ -100,7 +102,10 @@ export async function startRig({
     if (laptop !== null) open.push(laptop);
     const host = laptop?.ingestHost ?? '127.0.0.1';
     const nginx = startNginx(join(folder, 'nginx'), { rtmp, http, host }, ingest);
-    running.push(nginx, startNginx(join(folder, 'nginx-backup'), { rtmp: backupRtmp, http: backupHttp, host }));
+    // Another network than the primary's, as a backup should be; all of 127/8 is this machine.
+    const backupHost = laptop === null ? '127.1.0.1' : host;
+    const backup = { rtmp: backupRtmp, http: backupHttp, host: backupHost };
+    running.push(nginx, startNginx(join(folder, 'nginx-backup'), backup));
     const proxy = laptop === null ? await FaultProxy.start(rtmp) : null;
     if (proxy !== null) open.push(proxy);
     const uplink = laptop ?? proxy ?? { set: () => undefined };
@@ -140,11 +145,12 @@ export async function startRig({
       uplink,
       ingestUrl,
       backup: {
-        ingestUrl: `rtmp://${host}:${backupRtmp}/live`,
-        statUrl: `http://${host}:${backupHttp}/stat`,
+        ingestUrl: `rtmp://${backupHost}:${backupRtmp}/live`,
+        statUrl: `http://${backupHost}:${backupHttp}/stat`,
       },
       streamKey: STREAM_KEY,
       recordFolder,
+      film,
       hand,
       said,
       obsPid: pidOf(obs),

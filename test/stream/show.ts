@@ -25,14 +25,21 @@ export interface StreamShow {
 
 const LOOK_MS = 50;
 
-export async function startShow(wish: RigWish = {}): Promise<StreamShow> {
+export interface ShowWish extends RigWish {
+  /** fields of the plan's stream that differ */
+  stream?: (rig: Rig) => Record<string, unknown>;
+  /** planned: the show is left unopened, as before an audit */
+  phase?: 'open' | 'planned';
+  secrets?: Record<string, string>;
+}
+
+export async function startShow({ stream: differs, phase = 'open', ...wish }: ShowWish = {}): Promise<StreamShow> {
   const rig = await startRig(wish);
   const data = tempFolder('stream');
   try {
     const secrets = join(data.path, 'given-secrets.json');
-    writeFileSync(secrets, JSON.stringify({ 'obs.password': rig.obsPassword, 'stream.primary.key': rig.streamKey }), {
-      mode: 0o600,
-    });
+    const keys = { 'obs.password': rig.obsPassword, 'stream.primary.key': rig.streamKey };
+    writeFileSync(secrets, JSON.stringify({ ...keys, ...wish.secrets }), { mode: 0o600 });
     const stream = {
       obs: { url: rig.obsUrl },
       rtmpStat: { url: rig.statUrl, application: 'live', name: '{key}' },
@@ -41,10 +48,11 @@ export async function startShow(wish: RigWish = {}): Promise<StreamShow> {
       backupIngest: rig.backup.ingestUrl,
       slateScene: SLATE_SCENE,
       liveScene: LIVE_SCENE,
+      ...differs?.(rig),
     };
     const args = ['--plan', planFile(data.path, { stream })];
     const hub = await TestHub.start({ data: join(data.path, 'hub'), args, env: { DROPDESK_SECRETS: secrets } });
-    await hub.do('open-show', { overrideReason: 'stream test' });
+    if (phase === 'open') await hub.do('open-show', { overrideReason: 'stream test' });
     const view = async (): Promise<StreamView> => (await hub.state()).stream;
     return {
       rig,
