@@ -207,7 +207,10 @@ export class StreamWatch {
 
   #setUp(session: Session, setup: ObsSetup): void {
     session.air.connected(setup);
-    if (setup.fps !== null) session.health.config.fps = setup.fps.num / setup.fps.den;
+    const { fps, retryDelaySeconds, keyframeSeconds } = setup;
+    const { config } = session.health;
+    if (fps !== null) config.fps = fps.num / fps.den;
+    Object.assign(config, { retryDelaySeconds, keyframeSeconds });
     session.wires.network?.setTargets(targetsOf(setup.ingest, session.plan));
     this.#doors.onConnected?.();
   }

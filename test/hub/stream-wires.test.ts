@@ -10,6 +10,7 @@ import { knock } from '../../src/hub/net/knock.ts';
 import { ObsConnector } from '../../src/hub/connectors/obs.ts';
 import type { ObsSetup } from '../../src/hub/connectors/obs-setup.ts';
 import type { Sample } from '../../src/hub/doors.ts';
+import { HEALTHY_OBS } from '../../src/hub/demo/fake-obs-figures.ts';
 import { type FakeObs, startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import { until } from '../kit/hub.ts';
 
@@ -41,8 +42,11 @@ class Ear {
   }
 }
 
-async function watchObs(password = 'sesame'): Promise<{ ear: Ear; obs: FakeObs; wire: ObsConnector }> {
-  const obs = await startFakeObs({ password, figures: { streaming: true } });
+async function watchObs(
+  password = 'sesame',
+  profile: Record<string, string> = HEALTHY_OBS.profile,
+): Promise<{ ear: Ear; obs: FakeObs; wire: ObsConnector }> {
+  const obs = await startFakeObs({ password, figures: { streaming: true, profile } });
   const ear = new Ear();
   const wire = new ObsConnector(obs.url, ear.doors, { watchesPicture: () => false, audioInputs: [] });
   wire.setLive(true);
@@ -66,6 +70,8 @@ describe('the wire to OBS', () => {
       recordFolder: '/home/demo/recordings',
       scene: 'Live',
       encoder: 'shared',
+      retryDelaySeconds: 1,
+      keyframeSeconds: null,
     });
     const gaps = polls()
       .slice(1)
@@ -85,6 +91,20 @@ describe('the wire to OBS', () => {
     await until('the setup', () => ear.setups.length > 0);
     expect(ear.setups[0]?.ingest?.href).toMatch(/^rtmp:\/\/127\.0\.0\.1:\d+\/$/);
     expect(JSON.stringify([ear.setups, ear.samples, ear.views])).not.toMatch(/\/live|"key"|"demo"/);
+  });
+
+  it.each([
+    [2, { UseAdvanced: 'true', x264Settings: 'tune=zerolatency keyint=60 bframes=0' }],
+    [null, { UseAdvanced: 'false', x264Settings: 'keyint=60' }],
+    [null, { UseAdvanced: 'true', x264Settings: 'min-keyint=60' }],
+    [null, { UseAdvanced: 'true', x264Settings: 'keyint=infinite' }],
+    [null, { UseAdvanced: 'true', x264Settings: 'keyint=60', StreamEncoder: 'nvenc' }],
+  ])('knows %s s between keyframes from %j', async (seconds, simple) => {
+    const more = Object.entries(simple).map(([name, value]) => [`SimpleOutput/${name}`, value]);
+    const profile = { ...HEALTHY_OBS.profile, ...Object.fromEntries(more), 'Output/RetryDelay': '7' };
+    const { ear } = await watchObs('sesame', profile);
+    await until('the setup', () => ear.setups.length > 0);
+    expect(ear.setups[0]).toMatchObject({ retryDelaySeconds: 7, keyframeSeconds: seconds });
   });
 
   it('hears events as they come', async () => {

@@ -15,6 +15,10 @@ export interface ObsSetup {
   record: { active: boolean; paused: boolean; durationMs: number | null };
   /** where OBS sends: scheme, host and port only; the rest may be the key. Null: not an address we can knock at */
   ingest: URL | null;
+  /** OBS's wait before its first attempt to connect again; null: not told */
+  retryDelaySeconds: number | null;
+  /** between two keyframes of the stream; null: not told, as the encoders of the advanced output never are */
+  keyframeSeconds: number | null;
 }
 
 const DEADLINE_MS = 3000;
@@ -34,19 +38,23 @@ const QUESTIONS = [
   profile('Output', 'Mode'),
   profile('SimpleOutput', 'RecQuality'),
   profile('AdvOut', 'RecEncoder'),
+  profile('Output', 'RetryDelay'),
+  profile('SimpleOutput', 'StreamEncoder'),
+  profile('SimpleOutput', 'UseAdvanced'),
+  profile('SimpleOutput', 'x264Settings'),
 ];
 
 /** @throws NoAnswer. A question that an older OBS does not know leaves its field null. */
 export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
-  const [version, video, record, folder, scene, service, mode, simple, advanced] = await socket.batch(
-    QUESTIONS,
-    DEADLINE_MS,
-  );
+  const answers = await socket.batch(QUESTIONS, DEADLINE_MS);
+  const [version, video, record, folder, scene, service, mode, simple, advanced, delay, ...x264] = answers;
   const [num, den] = [asNumber(video?.['fpsNumerator']), asNumber(video?.['fpsDenominator'])];
   const paused = asFlag(record?.['outputPaused']) ?? false;
+  const fps = num !== null && den !== null && num > 0 && den > 0 ? { num, den } : null;
+  const [encoder = null, isAdvanced = null, words = null] = x264.map(parameter);
   return {
     obsVersion: asText(version?.['obsVersion']),
-    fps: num !== null && den !== null && den > 0 ? { num, den } : null,
+    fps,
     width: asNumber(video?.['outputWidth']),
     height: asNumber(video?.['outputHeight']),
     recordFolder: withoutKey(asText(folder?.['recordDirectory'])),
@@ -58,7 +66,29 @@ export async function readSetup(socket: ObsSocket): Promise<ObsSetup> {
       durationMs: asNumber(record?.['outputDuration']),
     },
     ingest: ingestOf(service ?? null),
+    retryDelaySeconds: positive(parameter(delay)),
+    keyframeSeconds: keyframesOf({ mode: parameter(mode), encoder, isAdvanced, words }, fps),
   };
+}
+
+interface X264 {
+  mode: string | null;
+  encoder: string | null;
+  isAdvanced: string | null;
+  /** x264's own options, as typed into OBS */
+  words: string | null;
+}
+
+/** Of the simple output only, where x264's own options are switched on and say it: OBS tells no other keyframe interval. */
+function keyframesOf({ mode, encoder, isAdvanced, words }: X264, fps: ObsSetup['fps']): number | null {
+  if (mode !== 'Simple' || isAdvanced !== 'true' || !(encoder?.startsWith('x264') ?? true) || fps === null) return null;
+  const frames = positive(/(?:^|\s)keyint=(\d+)(?:\s|$)/.exec(words ?? '')?.[1] ?? null);
+  return frames === null ? null : (frames * fps.den) / fps.num;
+}
+
+function positive(text: string | null): number | null {
+  const value = Number(text ?? NaN);
+  return Number.isFinite(value) && value > 0 ? value : null;
 }
 
 /** Scene and folder become facts; a person may have put a key into a name. */
