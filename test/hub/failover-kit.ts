@@ -62,11 +62,13 @@ export async function startStat(): Promise<{ url: string; set: (grows: boolean) 
 /** The watch and the failover of a hub, with a fake OBS and a ledger in memory. */
 export class FailoverStand {
   readonly obs: FakeObs;
-  readonly show: ShowState;
+  show: ShowState;
   readonly ledger: Entry[];
   readonly secrets: Map<string, string>;
   readonly settings = new Map<string, unknown>();
   readonly logged: unknown[] = [];
+  /** a request to OBS that fails by a fault of ours */
+  faulty: string | null = null;
   clock = new HubClock();
   watch!: StreamWatch;
   failover!: Failover;
@@ -118,13 +120,23 @@ export class FailoverStand {
     const obs: ObsDoor = {
       ...watch.obs,
       isConnected: () => !life.isOver && watch.obs.isConnected(),
-      call: (...ask) => (life.isOver ? new Promise(() => undefined) : watch.obs.call(...ask)),
+      call: (...ask) => {
+        if (ask[0] === this.faulty) return Promise.reject(new TypeError(`a fault with ${KEY}`));
+        return life.isOver ? new Promise(() => undefined) : watch.obs.call(...ask);
+      },
       batch: (...ask) => (life.isOver ? new Promise(() => undefined) : watch.obs.batch(...ask)),
     };
     this.failover = new Failover({ ...doors, obs });
     this.failover.plan(this.#plan);
     await this.watch.restart(this.#plan);
     await until('OBS to be seen', () => this.#isSeen());
+  }
+
+  /** The producer loads another show; the ledger of the one before stays as it is. */
+  anotherShow(): void {
+    this.show = initialShow('t');
+    this.show.phase = 'live';
+    this.failover.plan(this.#plan);
   }
 
   /** The process is gone: nothing it held is told to anybody. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DESK } from '../../src/domain/actor.ts';
+import { openDeeds } from '../../src/domain/failover/failover-record.ts';
 import type { ObsFigures } from '../../src/hub/demo/fake-obs-figures.ts';
 import { until } from '../kit/hub.ts';
 import { BACKUP_KEY, FailoverStand, KEY, startDoor, startStat } from './failover-kit.ts';
@@ -219,6 +220,34 @@ describe('a switch to the backup', () => {
     expect(stand.requests('StopStream')).toHaveLength(1);
     expect(stand.requests('SetStreamServiceSettings')).toHaveLength(1);
     expect(stand.requests('StartStream')).toHaveLength(1);
+  });
+});
+
+describe('what goes wrong on our side', () => {
+  it('a fault of ours ends the action in the ledger too, and the next one goes', async () => {
+    await start();
+    await stand.state('live');
+    stand.faulty = 'SetCurrentProgramScene';
+    expect(refusalOf(await stand.ask({ what: 'show-slate' }))?.code).toBe('not-done');
+    expect(stand.facts('failover.failed').at(-1)?.body).toMatchObject({ what: 'show-slate' });
+    expect(openDeeds(stand.show.failover)).toEqual([]);
+    expect(JSON.stringify([stand.ledger, stand.logged])).not.toContain(KEY);
+    stand.faulty = null;
+    expect(await stand.ask({ what: 'show-slate' })).toMatchObject({ ok: true });
+  });
+
+  it('another show on the desk ends what was in flight for the one before, and hears nothing of it', async () => {
+    await withBackup({ stopMs: 1500 });
+    await stand.state('live');
+    stand.obs.set({ bitrateKbps: 0 });
+    await stand.state('dark', 15_000);
+    const asked = stand.ask({ what: 'switch-ingest', to: 'backup' });
+    await until('the stop', () => stand.requests('StopStream')[0]);
+    stand.anotherShow();
+    expect(refusalOf(await asked)?.message).toContain('Another show');
+    expect(stand.requests('SetStreamServiceSettings')).toEqual([]);
+    expect(stand.show.failover.actions).toEqual([]);
+    expect(stand.view.running).toBeNull();
   });
 });
 

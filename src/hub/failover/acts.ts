@@ -1,8 +1,8 @@
-import type { Move } from '../../domain/failover/machine-state.ts';
+import type { FailoverFact } from '../../domain/facts/failover-facts.ts';
+import { isIngest, isScene, type Move } from '../../domain/failover/machine-state.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
 import type { Duration } from '../../domain/units.ts';
 import type { FailoverMode } from '../../domain/words.ts';
-import { isIngest, isScene } from '../../domain/failover/machine-state.ts';
 import type { ReadNow } from '../doors.ts';
 import type { IngestSwitch } from './ingest-switch.ts';
 import type { Notes } from './notes.ts';
@@ -42,23 +42,24 @@ export class Acts {
    */
   async carryOut(act: Act, run: Run, begun: (action: string) => void): Promise<Outcome> {
     const { notes, readNow } = this.#doors;
+    const write = notes.ofThisShow();
     const action = act.action ?? notes.nextName();
     const move = { action, what: act.what, from: act.from, to: act.to };
-    notes.write({ kind: 'failover.started', body: { ...move, mode: act.mode, why: act.why, by: act.by } });
+    write({ kind: 'failover.started', body: { ...move, mode: act.mode, why: act.why, by: act.by } });
     begun(action);
     const startedMs = readNow().mono;
-    const outcome = await this.#effect(act, run);
+    const outcome = await this.#effect(act, run).catch(run.broken);
     const tookMs = readNow().mono - startedMs;
     switch (outcome.outcome) {
       case 'done':
-        this.#told(act, action, tookMs);
-        notes.write({ kind: 'failover.finished', body: { ...move, tookMs } });
+        for (const fact of effectsOf(act, action, tookMs)) write(fact);
+        write({ kind: 'failover.finished', body: { ...move, tookMs } });
         break;
       case 'failed':
-        notes.write({ kind: 'failover.failed', body: { ...move, step: outcome.step, why: outcome.why, tookMs } });
+        write({ kind: 'failover.failed', body: { ...move, step: outcome.step, why: outcome.why, tookMs } });
         break;
       case 'cancelled':
-        notes.write({ kind: 'failover.cancelled', body: { ...move, why: outcome.why, by: this.#doors.cancelledBy() } });
+        write({ kind: 'failover.cancelled', body: { ...move, why: outcome.why, by: this.#doors.cancelledBy() } });
         break;
     }
     return outcome;
@@ -67,14 +68,15 @@ export class Acts {
   /** STR-86, by itself: no action that anybody has to follow, only that the recording runs. */
   async ensureRecording(run: Run): Promise<Outcome> {
     const { notes, readNow, hands } = this.#doors;
+    const write = notes.ofThisShow();
     const startedMs = readNow().mono;
-    const outcome = await hands.record(run);
+    const outcome = await hands.record(run).catch(run.broken);
     const tookMs = readNow().mono - startedMs;
     if (outcome.outcome === 'done') {
-      notes.write({ kind: 'recording.ensured', body: { by: 'dropdesk', action: null, tookMs } });
+      write({ kind: 'recording.ensured', body: { by: 'dropdesk', action: null, tookMs } });
     } else if (outcome.outcome === 'failed') {
       const move = { action: notes.nextName(), what: 'start-recording', from: null, to: null } as const;
-      notes.write({ kind: 'failover.failed', body: { ...move, step: outcome.step, why: outcome.why, tookMs } });
+      write({ kind: 'failover.failed', body: { ...move, step: outcome.step, why: outcome.why, tookMs } });
     }
     return outcome;
   }
@@ -92,15 +94,23 @@ export class Acts {
     if (act.what === 'retry-ingest') return await ingests.retry(run);
     return await ingests.to(act.to === 'primary' ? 'primary' : 'backup', run);
   }
+}
 
-  #told(act: Act, action: string, tookMs: Duration): void {
-    const { notes } = this.#doors;
-    if (act.what === 'show-slate')
-      notes.write({ kind: 'slate.shown', body: { scene: act.to ?? '', by: 'dropdesk', action, remembered: act.from } });
-    if (act.what === 'clear-slate')
-      notes.write({ kind: 'slate.cleared', body: { scene: act.to ?? '', by: 'dropdesk', action } });
-    if (act.what === 'start-recording')
-      notes.write({ kind: 'recording.ensured', body: { by: act.by, action, tookMs } });
+/** What the act has changed, beside that it was done. */
+function effectsOf(act: Act, action: string, tookMs: Duration): FailoverFact[] {
+  switch (act.what) {
+    case 'show-slate':
+      return [{ kind: 'slate.shown', body: { scene: act.to ?? '', by: 'dropdesk', action, remembered: act.from } }];
+    case 'clear-slate':
+      return [{ kind: 'slate.cleared', body: { scene: act.to ?? '', by: 'dropdesk', action } }];
+    case 'start-recording':
+      return [{ kind: 'recording.ensured', body: { by: act.by, action, tookMs } }];
+    case 'switch-ingest':
+    case 'retry-ingest':
+      return [];
+    default:
+      act.what satisfies never;
+      return [];
   }
 }
 

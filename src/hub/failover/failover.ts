@@ -1,8 +1,8 @@
 import type { FailoverView } from '../../contract/failover-state.ts';
 import { failoverView } from '../../contract/views/failover-view.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { advance, ended, start, withdraw } from '../../domain/failover/machine.ts';
-import { type Intent, initialMachine, isIngest, type Look, type Move } from '../../domain/failover/machine-state.ts';
+import { advance, start, withdraw } from '../../domain/failover/machine.ts';
+import type { FailoverMachine, Look } from '../../domain/failover/machine-state.ts';
 import * as operator from '../../domain/failover/operator.ts';
 import type { HealthSample } from '../../domain/health/sample.ts';
 import { type Health, keyframeMs } from '../../domain/health/state.ts';
@@ -16,7 +16,8 @@ import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts } from '.
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
 import { Acts, answerOf } from './acts.ts';
 import { DirectSwitch } from './direct-switch.ts';
-import { Flight, seenBy } from './flight.ts';
+import { type Act, Executor } from './executor.ts';
+import { Flight } from './flight.ts';
 import { HiddenPicture } from './hidden-picture.ts';
 import type { IngestSwitch } from './ingest-switch.ts';
 import { Notes } from './notes.ts';
@@ -25,8 +26,6 @@ import { type Foreign, OwnMarks } from './own-marks.ts';
 import { abilities, armRefusal, type Ask, planned, type Standing } from './readiness.ts';
 import { Aftermath } from './aftermath.ts';
 import { phaseOf, pictureBehind, Seeing } from './seeing.ts';
-import { snapshotOf } from './snapshot.ts';
-import type { Outcome } from './steps.ts';
 
 export type { Ask };
 
@@ -56,17 +55,14 @@ export class Failover {
   readonly #marks = new OwnMarks();
   readonly #hidden: HiddenPicture;
   readonly #seeing: Seeing;
-  readonly #acts: Acts;
   readonly #flight: Flight;
   readonly #aftermath: Aftermath;
-  #machine = initialMachine();
+  readonly #executor: Executor;
   #relay: IngestSwitch | null = null;
   #plan: StreamPlan | null = null;
   #showId: string | null = null;
   #health: Health | null = null;
   #look: Look | null = null;
-  /** cause of the source's trouble that the slate covers */
-  #coverCause: string | null = null;
 
   constructor(doors: FailoverDoors) {
     this.#doors = doors;
@@ -81,13 +77,15 @@ export class Failover {
     });
     this.#flight = new Flight(doors, this.#marks);
     this.#aftermath = new Aftermath({ ...doors, notes: this.#notes, hands: this.#hands, ingests: () => this.#ingests });
-    this.#acts = new Acts({
+    const parts = { notes: this.#notes, hands: this.#hands, marks: this.#marks, ingests: () => this.#ingests };
+    this.#executor = new Executor({
       ...doors,
       notes: this.#notes,
-      hands: this.#hands,
-      marks: this.#marks,
-      ingests: () => this.#ingests,
-      cancelledBy: () => this.#flight.cancelledBy,
+      seeing: this.#seeing,
+      flight: this.#flight,
+      acts: new Acts({ ...doors, ...parts, cancelledBy: () => this.#flight.cancelledBy }),
+      look: () => this.#look,
+      health: () => this.#health,
     });
   }
 
@@ -96,7 +94,7 @@ export class Failover {
     const show = this.#doors.readShow();
     if ((show?.id ?? null) !== this.#showId) {
       this.#showId = show?.id ?? null;
-      this.#machine = initialMachine();
+      this.#executor.beginAnew();
       this.#look = null;
       if (show !== null && show.phase !== 'closed') this.#takeOver(show);
     }
@@ -122,11 +120,11 @@ export class Failover {
     this.#seeing.refresh(ingests, isUp, mono);
     if (isUp && show !== null) this.#aftermath.settle(show, (offAir) => (this.#machine.leftOff ||= offAir));
     this.#look = this.#seeing.look({ health, verdict, plan: this.#plan, show, ingests, ms: mono });
-    this.#hidden.watch(pictureBehind(this.#machine, this.#coverCause), mono);
+    this.#hidden.watch(pictureBehind(this.#machine, this.#executor.coverCause), mono);
     const { mode } = this.#machine;
     if (this.#look.phase === 'over' && mode !== 'observe') this.#endOfShow();
     const before = this.#shown();
-    this.#apply(advance(this.#machine, this.#look));
+    this.#executor.apply(advance(this.#machine, this.#look));
     if (this.#shown() !== before) this.#doors.onChange();
   }
 
@@ -142,7 +140,7 @@ export class Failover {
     const refusal = armRefusal(mode, this.#standing, show === null ? null : phaseOf(show));
     if (show === null) return refuse('show-not-open', 'There is no show yet. Import a plan first.');
     if (refusal !== null) return { ok: false, refusal };
-    this.#apply(operator.arm(this.#machine, mode), actor.by);
+    this.#executor.apply(operator.arm(this.#machine, mode), actor.by);
     this.#notes.armed(mode, actor.by);
     this.#doors.onChange();
     return accept([], { mode });
@@ -163,7 +161,7 @@ export class Failover {
     const plan = planned(ask, this.#standing);
     if ('refusal' in plan) return { ok: false, refusal: plan.refusal };
     const { mono } = this.#doors.readNow();
-    this.#apply(withdraw(this.#machine, 'A person has acted.'), actor.by);
+    this.#executor.apply(withdraw(this.#machine, 'A person has acted.'), actor.by);
     start(this.#machine, { ...plan.move, action: null, rule: null }, mono, false);
     const why = 'Asked for at the desk.';
     return await this.#answered({ do: 'act', why, action: null, ...plan.move }, actor.by);
@@ -185,7 +183,7 @@ export class Failover {
     }
     const intents = operator.decline(this.#machine, action, this.#doors.readNow().mono);
     if (intents === null) return null;
-    this.#apply(intents, actor.by);
+    this.#executor.apply(intents, actor.by);
     this.#doors.onChange();
     return accept([]);
   }
@@ -203,6 +201,10 @@ export class Failover {
 
   async stop(): Promise<void> {
     await this.#flight.stop();
+  }
+
+  get #machine(): FailoverMachine {
+    return this.#executor.machine;
   }
 
   get #ingests(): IngestSwitch | null {
@@ -228,88 +230,19 @@ export class Failover {
   }
 
   #endOfShow(): void {
-    this.#apply(operator.disarm(this.#machine, 'The show has ended.'));
+    this.#executor.apply(operator.disarm(this.#machine, 'The show has ended.'));
     this.#notes.write({ kind: 'failover.disarmed', body: { why: 'show-ended', by: 'dropdesk' } });
   }
 
   #foreign(foreign: Foreign, ms: Duration): void {
-    if (foreign.what !== 'scene') return this.#apply(operator.foreignOutput(this.#machine, foreign.what));
-    this.#apply(operator.foreignScene(this.#machine, ms));
+    if (foreign.what !== 'scene') return this.#executor.apply(operator.foreignOutput(this.#machine, foreign.what));
+    this.#executor.apply(operator.foreignScene(this.#machine, ms));
     this.#notes.sceneChanged(foreign.scene, foreign.before, this.#plan?.slateScene ?? null);
   }
 
-  /** @param by whose doing it is */
-  #apply(intents: readonly Intent[], by = 'dropdesk'): void {
-    for (const intent of intents) this.#carry(intent, by);
-  }
-
-  #carry(intent: Intent, by: string): void {
-    switch (intent.do) {
-      case 'propose':
-      case 'would-have':
-        return this.#propose(intent);
-      case 'withdraw':
-        return this.#notes.withdrawn(intent, by);
-      case 'act':
-        return void this.#act(intent, by);
-      case 'ensure-recording':
-        return void this.#ensureRecording();
-      case 'lock':
-        return this.#notes.write({ kind: 'failover.locked', body: { why: intent.why } });
-      case 'disarm':
-        return this.#notes.write({ kind: 'failover.disarmed', body: { why: 'operator', by: 'operator' } });
-      case 'abort':
-        return this.#flight.cancel(intent.why, 'operator');
-      default:
-        intent satisfies never;
-    }
-  }
-
-  #propose(intent: Intent & { do: 'propose' | 'would-have' }): void {
-    const snapshot = this.#health === null ? {} : snapshotOf(this.#health, this.#doors.readNow().mono);
-    const action = this.#notes.proposed(intent, this.#machine.mode, snapshot);
-    if (intent.do === 'propose') operator.named(this.#machine, action);
-  }
-
-  async #answered(act: Intent & { do: 'act' }, by: string): Promise<Decision> {
-    const { action, outcome } = await this.#act(act, by);
+  async #answered(act: Act, by: string): Promise<Decision> {
+    const { action, outcome } = await this.#executor.act(act, by);
     return answerOf(action, outcome);
-  }
-
-  async #act(act: Intent & { do: 'act' }, by: string): Promise<{ action: string; outcome: Outcome }> {
-    if (act.what === 'show-slate') this.#coverCause = this.#health?.layers.source.cause ?? null;
-    const { mode } = this.#machine;
-    let action = act.action ?? '';
-    const outcome = await this.#flight.take(
-      seenBy(act, this.#machine, () => this.#look),
-      (run) =>
-        this.#acts.carryOut({ ...act, by, mode }, run, (name) => {
-          action = name;
-          operator.named(this.#machine, name);
-          this.#doors.onChange();
-        }),
-    );
-    this.#end(outcome);
-    return { action, outcome };
-  }
-
-  async #ensureRecording(): Promise<void> {
-    operator.ensuring(this.#machine, this.#doors.readNow().mono);
-    const move: Move = { what: 'start-recording', from: null, to: null };
-    this.#end(
-      await this.#flight.take(
-        seenBy(move, this.#machine, () => this.#look),
-        (run) => this.#acts.ensureRecording(run),
-      ),
-    );
-  }
-
-  #end(outcome: Outcome): void {
-    const { running } = this.#machine;
-    if (running !== null && isIngest(running)) this.#machine.leftOff = outcome.outcome !== 'done' && outcome.offAir;
-    this.#seeing.expire();
-    this.#apply(ended(this.#machine, this.#doors.readNow().mono, outcome.outcome));
-    this.#doors.onChange();
   }
 
   #shown(): string {

@@ -19,6 +19,7 @@ export class Flight {
   #step = '';
   #cancel: { why: string; by: string } | null = null;
   #connection = 0;
+  #isBusy = false;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(doors: FlightDoors, marks: OwnMarks) {
@@ -43,13 +44,17 @@ export class Flight {
     this.#connection += 1;
   }
 
-  /** @returns how the work went; a fault of ours ends the action, not the hub: the next one may still save the show */
+  /** Sets the work off when nothing else is in flight. @returns how it went */
   async take(sees: Pick<Run, 'isMeantOn' | 'ingestGrows'>, work: (run: Run) => Promise<Outcome>): Promise<Outcome> {
+    // Another show's may still be on its way down.
+    while (this.#isBusy) await this.#work;
+    this.#isBusy = true;
     this.#cancel = null;
-    const doing = work(this.#run(sees)).catch((error: unknown): Outcome => this.#broke(error));
+    const doing = work(this.#run(sees)).catch((error: unknown) => this.#broken(error));
     this.#work = doing;
     const outcome = await doing;
     this.#step = '';
+    this.#isBusy = false;
     return outcome;
   }
 
@@ -71,11 +76,12 @@ export class Flight {
       },
       cancelledWhy: () => this.#cancel?.why ?? null,
       expect: (what) => this.#marks.expect(what, this.#doors.readNow().mono),
+      broken: (error) => this.#broken(error),
       connection: () => this.#connection,
     };
   }
 
-  #broke(error: unknown): Outcome {
+  #broken(error: unknown): Outcome {
     this.#doors.log({ level: 'error', kind: 'failover-act', error: error instanceof Error ? error.name : 'unknown' });
     return { outcome: 'failed', step: this.#step, why: 'Dropdesk could not carry it out.', offAir: false };
   }

@@ -25,6 +25,14 @@ export class Notes {
     return `f${(this.#doors.readShow()?.seq ?? 0) + 1}`;
   }
 
+  /** Writes into the ledger of the show that is on the desk now; once another one is there, nothing. */
+  ofThisShow(): (fact: FailoverFact) => void {
+    const id = this.#doors.readShow()?.id;
+    return (fact) => {
+      if (this.#doors.readShow()?.id === id) this.write(fact);
+    };
+  }
+
   write(fact: FailoverFact): void {
     if (this.#doors.readShow() === null) return;
     this.#written += 1;

@@ -14,6 +14,8 @@ export interface Run {
   isMeantOn: () => boolean;
   /** events of OBS that are about to come are ours, not the operator's */
   expect: (what: 'stop' | 'start') => void;
+  /** how an action ends that a fault of ours has broken off: it ends, and the hub goes on */
+  broken: (error: unknown) => Outcome;
   /** counts the connections to OBS: a change means that what was sent may never have arrived */
   connection: () => number;
 }
