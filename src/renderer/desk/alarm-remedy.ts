@@ -21,7 +21,9 @@ export function remediesOf(desk: Desk, alarm: AlarmView): Remedy[] {
       return failoverAnswers(desk);
     case 'stream-stopped':
       return [
-        { label: t('alarm.do.meant'), command: 'acknowledge-alarm', body: { alarm: alarm.id } },
+        ...(alarm.acknowledgedAt === null
+          ? [{ label: t('alarm.do.meant'), command: 'acknowledge-alarm', body: { alarm: alarm.id } } as const]
+          : []),
         showStream(desk),
       ];
     case 'audit-not-run':
