@@ -5,7 +5,7 @@ import { observeIngest } from './health/ingest-side.ts';
 import { observeLeg } from './health/leg-side.ts';
 import { heldOf, judgeLayers, layerLevel, suppressor } from './health/layers.ts';
 import { observeNetwork } from './health/network-side.ts';
-import { observeObs, observeObsEvent } from './health/obs-side.ts';
+import { observeObs, observeObsEvent } from './health/obs-heard.ts';
 import { beginPicture, observePicture } from './health/picture-side.ts';
 import type { Place } from './health/place-names.ts';
 import { noteEdgeLag, observePlaylist } from './health/playlist-side.ts';
