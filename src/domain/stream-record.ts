@@ -57,6 +57,8 @@ export interface RunRecord {
   obsVersion: string | null;
   folder: string | null;
   pauses: { from: Instant; to: Instant | null }[];
+  /** its bytes have stood still, now or before */
+  isStalled: boolean;
   stoppedAt: Instant | null;
   /** last sample of a run whose end nobody saw */
   lostAt: Instant | null;
@@ -106,6 +108,11 @@ export function evolveStream(state: StreamRecord, entry: Entry, _frame: Frame): 
       break;
     case 'scene.changed':
       state.scene = entry.body.scene;
+      break;
+    // A relay of ours moves without OBS stopping, so no other fact tells where the stream goes now.
+    case 'failover.finished':
+      if (entry.body.what === 'switch-ingest' && state.onAir !== null && entry.body.to !== null)
+        state.onAir.ingest = entry.body.to;
       break;
     default:
       evolveRecording(state, entry);
@@ -179,6 +186,11 @@ function evolveRecording(state: StreamRecord, entry: Entry): void {
       runOf(state, run)?.files.push({ index, path, noticedAt: fromIso(noticedAt) });
       break;
     }
+    case 'recording.stalled': {
+      const run = runOf(state, entry.body.run);
+      if (run !== null) run.isStalled = true;
+      break;
+    }
     case 'recording.stopped': {
       const run = runOf(state, entry.body.run);
       if (run === null) break;
@@ -207,6 +219,7 @@ function beginRun(state: StreamRecord, body: BodyFor<'recording.started'>): void
     noticedAt: fromIso(noticedAt),
     files: [{ index: 0, path, noticedAt: fromIso(noticedAt) }],
     pauses: [],
+    isStalled: false,
     stoppedAt: null,
     lostAt: null,
   };

@@ -6,8 +6,6 @@ import type { RunRecord, StreamRecord } from '../domain/stream-record.ts';
 import { type Duration, type Instant, type Now, toIso } from '../domain/units.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
 
-/** A stop that nobody asked for is believed after this long. */
-const GAVE_UP_MS = 1000;
 /** OBS says STOPPED on the same wire as its figures; a recording that is off without that word ended unseen. */
 const STOP_EVENT_MS = 2000;
 /** RCD-5: OBS gone for longer ends the run at its last sample. */
@@ -24,9 +22,9 @@ interface Heard {
 }
 
 /**
- * What OBS does with its two outputs and its scenes, turned into facts: on air or not, recordings with their pauses and
- * files. It hears events for the exact instant and compares figures with the fold for the truth, so that a hub that was
- * away catches up (RCD-3).
+ * What OBS does with its recording and its scenes, turned into facts: recordings with their pauses and files. It hears
+ * events for the exact instant and compares figures with the fold for the truth, so that a hub that was away catches up
+ * (RCD-3).
  */
 export class AirFacts {
   #setup: ObsSetup | null = null;
@@ -39,8 +37,10 @@ export class AirFacts {
   #scene: string | null = null;
   #path: string | null = null;
   #lastActiveMs: Duration | null = null;
-  /** the run whose bytes stand still, and that the ledger knows about it */
-  #stalled: string | null = null;
+  /** last growth before the stall that was told newest */
+  #toldStallMs: Duration | null = null;
+  /** the counter counts its first reading as growth: only what is later has been seen to grow */
+  #firstReadingMs: Duration | null = null;
   /** the open run was compared with what OBS records since the newest connection */
   #compared = false;
 
@@ -58,6 +58,7 @@ export class AirFacts {
   hear(sample: HealthSample, health: Health): void {
     if (sample.source === 'obs' && health.obs.record.active === true && sample.error === undefined)
       this.#lastActiveMs = sample.ms;
+    this.#firstReadingMs ??= health.obs.record.bytes.lastGrowthMs;
     if (sample.source !== 'obs-event') return;
     const data = asRecord(asRecord(sample.data)?.['eventData']);
     switch (asText(asRecord(sample.data)?.['eventType'])) {
@@ -108,7 +109,6 @@ export class AirFacts {
   next(health: Health, record: StreamRecord, seq: number, now: Now, lastSeen: () => Instant | null): StreamFact | null {
     return (
       this.#sceneFact(record) ??
-      airFact(health, record, now) ??
       (record.recording === null
         ? this.#beginning(health, seq, now)
         : this.#goingOn(health, record.recording, now, lastSeen))
@@ -218,14 +218,17 @@ export class AirFacts {
     };
   }
 
-  /** Once for each stall: what the judge holds critical has stood still for ten seconds, and ends when it grows. */
+  /**
+   * Once for each stall: what the judge holds critical has stood still for ten seconds, and ends when it grows. A stall
+   * that the ledger knows, and that nobody has seen grow since a restart, is the same one.
+   */
   #stall(health: Health, run: RunRecord, now: Now): StreamFact | null {
+    const { lastGrowthMs } = health.obs.record.bytes;
     const grade = health.grades.recordStallMs;
-    if (grade === 0) this.#stalled = null;
-    if (grade < 2 || this.#stalled === run.run) return null;
-    this.#stalled = run.run;
-    const from = health.obs.record.bytes.lastGrowthMs ?? now.mono;
-    return { kind: 'recording.stalled', body: { run: run.run, noticedAt: toIso(wallOf(now, from)) } };
+    if (grade < 2 || lastGrowthMs === null || lastGrowthMs === this.#toldStallMs) return null;
+    if (run.isStalled && lastGrowthMs === this.#firstReadingMs) return null;
+    this.#toldStallMs = lastGrowthMs;
+    return { kind: 'recording.stalled', body: { run: run.run, noticedAt: toIso(wallOf(now, lastGrowthMs)) } };
   }
 
   /** When the recording that runs now began, from how much of it OBS has written (method E, without its lag). */
@@ -241,18 +244,6 @@ export class AirFacts {
     const paused = run.pauses.reduce((sum, { from, to }) => sum + (to ?? now.at) - from, 0);
     return Math.abs(wallOf(now, zero) - paused - run.noticedAt) <= SAME_RUN_MS;
   }
-}
-
-function airFact(health: Health, record: StreamRecord, now: Now): StreamFact | null {
-  const { obs } = health;
-  const ingest = record.onAir?.ingest ?? 'primary';
-  if (obs.active === true && record.onAir === null) {
-    return { kind: 'stream.started', body: { ingest, at: toIso(wallOf(now, obs.startedMs ?? now.mono)) } };
-  }
-  if (obs.active !== false || record.onAir === null) return null;
-  if (obs.gaveUpMs !== null && now.mono - obs.gaveUpMs < GAVE_UP_MS) return null;
-  const at = toIso(wallOf(now, obs.gaveUpMs ?? obs.stoppingMs ?? now.mono));
-  return { kind: 'stream.stopped', body: { ingest, by: obs.gaveUpMs === null ? 'operator' : 'gave-up', at } };
 }
 
 function wallOf(now: Now, mono: Duration): Instant {

@@ -32,9 +32,10 @@ export class StreamRoom {
         this.failover.look(health, verdict);
       },
       onSample: (sample) => {
-        this.failover.hear(sample);
+        this.failover.hear(sample, this.preflight.isTrying);
         this.preflight.hear(sample);
       },
+      ingestNow: () => this.failover.view(doors.readNow()).ingest,
       onConnected: () => {
         restoreService(obs, doors.readSecret, doors.saveSecret).catch((error: unknown) => {
           const name = error instanceof Error ? error.name : 'unknown';

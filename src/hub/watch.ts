@@ -9,7 +9,7 @@ import type { StreamPlan } from '../domain/plan.ts';
 import type { ShowState } from '../domain/show.ts';
 import type { StreamIncident } from '../domain/stream-record.ts';
 import type { Duration, Now } from '../domain/units.ts';
-import type { StreamLayer, StreamSource } from '../domain/words.ts';
+import type { IngestLabel, StreamLayer, StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
 import type { ObsConnector } from './connectors/obs.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
@@ -20,6 +20,7 @@ import { type SampleQuery, SampleKeeper } from './sample-keeper.ts';
 import type { Db } from './store/database.ts';
 import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
+import { onAirFact } from './on-air-facts.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
 import { nextUnseenFact } from './unseen-facts.ts';
 import { differs, layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
@@ -50,6 +51,8 @@ export interface WatchDoors {
   recordingExpected?: () => boolean;
   /** does this desk look at the picture? default: yes */
   watchesPicture?: () => boolean;
+  /** where the stream goes, as failover has read it; null: not read */
+  ingestNow?: () => IngestLabel | null;
   /** OBS is connected, again or for the first time */
   onConnected?: () => void;
 }
@@ -267,6 +270,7 @@ export class StreamWatch {
       if (now.mono < this.#writeAgainAt) return;
       const ask = { health, record: show.stream, seq: show.seq + 1, now, inherited: this.#inherited(session, now) };
       const fact =
+        onAirFact(health, show, this.#doors.ingestNow?.() ?? null, now) ??
         air.next(health, show.stream, ask.seq, now, () => this.#samples.lastSeenRecording(now)) ??
         nextIncidentFact(ask) ??
         nextUnseenFact({ ...ask, watchedFromMs });
