@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Figures } from '../../domain/health/metrics.ts';
 import { type Duration, HOUR, type Instant, toIso } from '../../domain/units.ts';
+import { type StoredRow, bufferOf, eachStep, numbersOf } from './sample-steps.ts';
 
 /**
  * Measurements of the stream beside the ledger: what the charts draw. A row is one second of one source, kept for eight
@@ -58,22 +59,24 @@ export interface SampleTable {
   rows: (string | number | null)[][];
 }
 
-interface StoredRow {
-  at: number;
-  step: number;
-  mean: Buffer;
-  low: Buffer | null;
-  high: Buffer | null;
-}
-
 export class SampleStore {
   readonly #db: Database.Database;
+  readonly #insertSecond: Database.Statement;
+  readonly #insertTen: Database.Statement;
+  readonly #select: Database.Statement;
   readonly #columns = new Map<string, Map<string, number>>();
   /** source → up to where ten-second rows have been made */
   readonly #rolledTo = new Map<string, Instant>();
 
   constructor(db: Database.Database) {
     this.#db = db;
+    this.#insertSecond = db.prepare('INSERT OR IGNORE INTO sample (source, at, step, mean) VALUES (?, ?, ?, ?)');
+    this.#insertTen = db.prepare(
+      'INSERT OR REPLACE INTO sample (source, at, step, mean, low, high) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#select = db.prepare(
+      'SELECT at, step, mean, low, high FROM sample WHERE source = ? AND step = ? AND at BETWEEN ? AND ? ORDER BY at',
+    );
     const rows = db.prepare('SELECT source, position, name FROM sample_column').all() as {
       source: string;
       position: number;
@@ -85,10 +88,9 @@ export class SampleStore {
   /** One transaction for all of them. A second measurement of the same instant is left out. */
   write(rows: readonly SampleRow[]): void {
     if (rows.length === 0) return;
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO sample (source, at, step, mean) VALUES (?, ?, ?, ?)');
     this.#db.transaction(() => {
       for (const { source, at, metrics } of rows) {
-        insert.run(source, Math.round(at), SECOND_STEP, this.#pack(source, metrics));
+        this.#insertSecond.run(source, Math.round(at), SECOND_STEP, this.#pack(source, metrics));
         this.#rollUp(source, at);
       }
     })();
@@ -138,14 +140,11 @@ export class SampleStore {
     const from = this.#rolledTo.get(source) ?? this.#firstNotRolled(source, window);
     this.#rolledTo.set(source, Math.max(from, window));
     if (window <= from) return;
-    const insert = this.#db.prepare(
-      'INSERT OR REPLACE INTO sample (source, at, step, mean, low, high) VALUES (?, ?, ?, ?, ?, ?)',
-    );
     const width = this.#columnsOf(source).size;
-    for (const [start, few] of groupByStep(this.#stored(source, SECOND_STEP, from, window - 1), OLD_STEP)) {
-      const { mean, low, high } = summary(few, width);
-      insert.run(source, start, OLD_STEP, bufferOf(mean), bufferOf(low), bufferOf(high));
-    }
+    const seconds = this.#stored(source, SECOND_STEP, from, window - 1);
+    eachStep(seconds, width, OLD_STEP, ({ at: start, mean, low, high }) => {
+      this.#insertTen.run(source, start, OLD_STEP, bufferOf(mean), bufferOf(low), bufferOf(high));
+    });
   }
 
   /** After a restart: the window after the newest ten-second row, or that of the oldest second. */
@@ -171,10 +170,7 @@ export class SampleStore {
   }
 
   #stored(source: string, step: Duration, from: Instant, to: Instant): StoredRow[] {
-    const all = this.#db.prepare(
-      'SELECT at, step, mean, low, high FROM sample WHERE source = ? AND step = ? AND at BETWEEN ? AND ? ORDER BY at',
-    );
-    return all.all(source, step, Math.floor(from), Math.ceil(to)) as StoredRow[];
+    return this.#select.all(source, step, Math.floor(from), Math.ceil(to)) as StoredRow[];
   }
 
   #columnsOf(source: string): Map<string, number> {
@@ -223,60 +219,15 @@ function rowsAsStored(rows: readonly StoredRow[], width: number): SampleTable['r
 }
 
 function rowsByStep(rows: readonly StoredRow[], width: number, stepMs: Duration): SampleTable['rows'] {
-  return [...groupByStep(rows, stepMs)].map(([at, few]) => {
-    const { mean, low, high } = summary(few, width);
-    return [
-      toIso(at),
-      ...Array.from({ length: width }, (_, i) => [known(mean[i]), known(low[i]), known(high[i])]).flat(),
-    ];
+  const table: SampleTable['rows'] = [];
+  eachStep(rows, width, stepMs, ({ at, mean, low, high }) => {
+    const cells: (string | number | null)[] = [toIso(at)];
+    for (let i = 0; i < width; i += 1) cells.push(known(mean[i]), known(low[i]), known(high[i]));
+    table.push(cells);
   });
-}
-
-/** Steps are aligned to the epoch, so that the same row always falls into the same step. */
-function groupByStep(rows: readonly StoredRow[], stepMs: Duration): Map<Instant, StoredRow[]> {
-  const groups = new Map<Instant, StoredRow[]>();
-  for (const row of rows) {
-    const bucket = Math.floor(row.at / stepMs) * stepMs;
-    const group = groups.get(bucket);
-    if (group === undefined) groups.set(bucket, [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
-function summary(
-  rows: readonly StoredRow[],
-  width: number,
-): { mean: Float64Array; low: Float64Array; high: Float64Array } {
-  const [sum, weight] = [new Float64Array(width), new Float64Array(width)];
-  const [low, high] = [new Float64Array(width).fill(NaN), new Float64Array(width).fill(NaN)];
-  for (const row of rows) {
-    const mean = numbersOf(row.mean);
-    const lows = row.low === null ? mean : numbersOf(row.low);
-    const highs = row.high === null ? mean : numbersOf(row.high);
-    for (let i = 0; i < mean.length; i += 1) {
-      const value = mean[i] ?? NaN;
-      if (Number.isNaN(value)) continue;
-      sum[i] = (sum[i] ?? 0) + value * row.step;
-      weight[i] = (weight[i] ?? 0) + row.step;
-      // A comparison with NaN is false, so the first value is taken as it is.
-      if (!((lows[i] ?? NaN) >= (low[i] ?? NaN))) low[i] = lows[i] ?? NaN;
-      if (!((highs[i] ?? NaN) <= (high[i] ?? NaN))) high[i] = highs[i] ?? NaN;
-    }
-  }
-  return { mean: sum.map((total, i) => total / (weight[i] ?? 0)), low, high };
+  return table;
 }
 
 function known(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : Math.round(value * 100) / 100;
-}
-
-function bufferOf(values: Float64Array): Buffer {
-  return Buffer.from(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength));
-}
-
-function numbersOf(buffer: Buffer): Float64Array {
-  // better-sqlite3 may hand out memory that is not aligned to eight bytes.
-  if (buffer.byteOffset % 8 !== 0) return numbersOf(Buffer.from(new Uint8Array(buffer).buffer));
-  return new Float64Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 8);
 }
