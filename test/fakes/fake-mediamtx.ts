@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { portOf } from '../kit/door.ts';
 
 /**
  * MediaMTX's API as far as it is asked here: paths and connections by name, its refusals, and the two generations of its
@@ -74,12 +75,6 @@ export async function startFakeMediaMtx(generation: Generation = 'present'): Pro
       await once(server.close(), 'close');
     },
   };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the fake does not listen');
-  return address.port;
 }
 
 function say(response: ServerResponse, status: number, body: unknown): void {

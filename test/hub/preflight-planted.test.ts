@@ -14,13 +14,14 @@ import type { StreamPlan } from '../../src/domain/plan.ts';
 import { given, makeShow, plan } from '../../src/domain/testing.ts';
 import type { AuditOutcome } from '../../src/domain/words.ts';
 import { type FakeWeb, type WebManner, startFakeWeb } from '../fakes/fake-web-edge.ts';
-import { freePorts } from '../stream/processes.ts';
+import { end, freePorts } from '../stream/processes.ts';
 import { startNginx } from '../stream/real-nginx.ts';
 import { until } from '../kit/hub.ts';
 import { isPrivate } from '../../src/hub/preflight/dead-publisher.ts';
 import { knock } from '../../src/hub/net/knock.ts';
 import { Authority, type Situation, findingOf } from './preflight-kit.ts';
-import { NGINX, endChild, openDoor, portOf } from './stream-sources-kit.ts';
+import { openDoor, portOf } from '../kit/door.ts';
+import { NGINX } from './stream-sources-kit.ts';
 
 /**
  * Planted mistakes (STR-74): each must be caught by the check whose matter it is, and a rig without a mistake must fail in
@@ -61,7 +62,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const stop of stops) await stop();
-  for (const { child } of Object.values(nginx)) if (child) await endChild(child);
+  for (const { child } of Object.values(nginx)) if (child) await end(child);
   await Promise.all([origin.stop(), edge.stop()]);
   authority.remove();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -12,7 +12,7 @@ import { type Check, passed, sharedOnce } from '../../src/hub/preflight/check.ts
 import { Preflight, type PreflightDoors } from '../../src/hub/preflight/preflight.ts';
 import { type PlannedCheck, runChecks } from '../../src/hub/preflight/run-checks.ts';
 import { groundOf, obsDoor } from './preflight-kit.ts';
-import { openDoor } from './stream-sources-kit.ts';
+import { openDoor } from '../kit/door.ts';
 
 /** The run of an audit: whatever a check does, it ends as a result, and the results are in the ledger. */
 

@@ -9,7 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Amf, writeAmf } from '../../src/hub/net/amf0.ts';
 import { COMMAND_AMF0, SET_CHUNK_SIZE, writeMessage } from '../../src/hub/net/rtmp-chunks.ts';
 import { connectRtmp } from '../../src/hub/net/rtmp-connect.ts';
-import { NGINX, openDoor, portOf, startNginxRtmp } from './stream-sources-kit.ts';
+import { openDoor, portOf } from '../kit/door.ts';
+import { NGINX, startNginxRtmp } from './stream-sources-kit.ts';
 
 /** Does an ingest take our application: asked of a real nginx-rtmp, and of doors that answer whatever they like. */
 

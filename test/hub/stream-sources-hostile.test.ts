@@ -12,7 +12,8 @@ import { startFakeHls } from '../fakes/fake-hls.ts';
 import { OURS, startFakeNginxStat } from '../fakes/fake-nginx-stat.ts';
 import { type FakePage, HOSTILITIES, startFakePage } from '../fakes/hostile-page.ts';
 import { until } from '../kit/hub.ts';
-import { Ear, openDoor } from './stream-sources-kit.ts';
+import { openDoor } from '../kit/door.ts';
+import { Ear } from './stream-sources-kit.ts';
 
 /** Five sources at once, one of them hostile in every way we know: the other four keep their rate (acceptance 23). */
 

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { watchMediaMtx } from '../../src/hub/connectors/mediamtx.ts';
 import { type FakeMediaMtx, startFakeMediaMtx } from '../fakes/fake-mediamtx.ts';
 import { until } from '../kit/hub.ts';
-import { Ear, portOf } from './stream-sources-kit.ts';
+import { portOf } from '../kit/door.ts';
+import { Ear } from './stream-sources-kit.ts';
 
 const leave: (() => unknown)[] = [];
 afterEach(async () => {

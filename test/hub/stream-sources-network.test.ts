@@ -7,7 +7,8 @@ import { defaultRoute } from '../../src/hub/net/gateway.ts';
 import { probeGateway } from '../../src/hub/net/gateway-probe.ts';
 import { isDnsName, lookUpName } from '../../src/hub/net/name-lookup.ts';
 import { until } from '../kit/hub.ts';
-import { Ear, openDoor } from './stream-sources-kit.ts';
+import { openDoor } from '../kit/door.ts';
+import { Ear } from './stream-sources-kit.ts';
 
 /** Who is on the way out, and who hangs: against doors and a name server of our own. */
 

@@ -4,7 +4,8 @@ import { afterEach, expect, it } from 'vitest';
 import { HlsConnector } from '../../src/hub/connectors/hls.ts';
 import { watchNginxRtmp } from '../../src/hub/connectors/nginx-rtmp.ts';
 import { until } from '../kit/hub.ts';
-import { Ear, NGINX, endChild, startNginxRtmp } from './stream-sources-kit.ts';
+import { end } from '../stream/processes.ts';
+import { Ear, NGINX, startNginxRtmp } from './stream-sources-kit.ts';
 
 /** A real nginx-rtmp, a real publisher and a real player: what the fakes imitate. */
 
@@ -18,7 +19,7 @@ const MISSES = [NGINX.program, NGINX.module, FFMPEG].filter((path) => !existsSyn
 
 function ffmpeg(args: string[]): ChildProcess {
   const child = spawn(FFMPEG, ['-v', 'error', '-nostdin', ...args], { stdio: 'ignore' });
-  leave.push(() => endChild(child));
+  leave.push(() => end(child));
   return child;
 }
 
@@ -59,7 +60,7 @@ it.skipIf(MISSES.length > 0)(
     await until('the publisher', () => players() === '0', 20_000);
     const player = ffmpeg(['-i', place, '-f', 'null', '-']);
     await until('the player', () => players() === '1', 20_000);
-    await endChild(player);
+    await end(player);
     await until('nobody', () => players() === '0', 20_000);
     const segment = await until('a segment', () => ear.of('hls-segment')[0], 20_000);
     // A keyframe each 20 frames of 10 a second; nginx-rtmp cuts there.

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Server as HttpServer, type RequestListener, createServer as createHttp } from 'node:http';
-import { type Socket, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectorView } from '../../src/contract/desk-state.ts';
 import { Asker, Unanswered } from '../../src/hub/net/ask.ts';
@@ -12,6 +12,7 @@ import type { ObsSetup } from '../../src/hub/connectors/obs-setup.ts';
 import type { Sample } from '../../src/hub/doors.ts';
 import { HEALTHY_OBS } from '../../src/hub/demo/fake-obs-figures.ts';
 import { type FakeObs, startFakeObs } from '../../src/hub/demo/fake-obs.ts';
+import { openDoor } from '../kit/door.ts';
 import { until } from '../kit/hub.ts';
 
 /** The stream's wires against real sockets: what they measure, and that nothing outside can hold them up. */
@@ -259,18 +260,9 @@ describe('a watched playlist', () => {
 
 describe('a knock at an ingest', () => {
   async function door(greet: (socket: Socket) => void): Promise<URL> {
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      greet(socket);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    leave.push(
-      () => server.close(),
-      () => sockets.forEach((socket) => socket.destroy()),
-    );
-    return new URL(`rtmp://127.0.0.1:${(server.address() as { port: number }).port}/`);
+    const { port, close } = await openDoor(greet);
+    leave.push(close);
+    return new URL(`rtmp://127.0.0.1:${port}/`);
   }
 
   it('is heard by a server that shakes hands', async () => {
