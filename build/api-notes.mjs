@@ -142,8 +142,8 @@ export const GROUPS = [
     title: 'Run of show',
     commands: {
       'start-cue': [
-        'cue run warning?',
-        'show-not-open unknown-cue no-next-cue cannot-start cue-is-running cue-is-done too-soon moved-on',
+        'cue run held? warning?',
+        'show-not-open unknown-cue no-next-cue cannot-start cue-is-running cue-is-done too-soon moved-on held-by-stream',
       ],
       'standby-cue': ['cue warning?', 'show-not-open unknown-cue no-next-cue cannot-start cue-is-running cue-is-done'],
       'finish-cue': ['cue', 'show-not-open unknown-cue not-running'],

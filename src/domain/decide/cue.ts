@@ -5,6 +5,7 @@ import { accept, type Decision, refuse } from '../refusal.ts';
 import type { ShowState } from '../show.ts';
 import { type Duration, SECOND } from '../units.ts';
 import { after, dispatching, ending, offerWarning, starting, unknownCue, unlessLive } from './cue-steps.ts';
+import { streamHold } from './cue-hold.ts';
 import type { Decider } from './decider.ts';
 import { messageSent, shortened } from './message.ts';
 
@@ -12,16 +13,19 @@ import { messageSent, shortened } from './message.ts';
 const GO_GUARD: Duration = 0.5 * SECOND;
 
 export const startCue: Decider<'start-cue'> = (show, command, ask) => {
-  const held = unlessLive(show) ?? goGuard(show, command, ask.now.t);
-  if (held) return held;
+  const early = unlessLive(show) ?? goGuard(show, command, ask.now.t);
+  if (early) return early;
   const slot = command.cue === undefined ? nextCue(show.cues) : show.cues.byId.get(command.cue);
   if (!slot) return command.cue === undefined ? noNextCue() : unknownCue(command.cue);
   const no = unlessStartable(show, slot, command.again ?? false);
   if (no) return no;
+  const hold = streamHold(show, slot.cue, ask.now.t);
+  if (hold !== null && command.overrideReason === undefined) return hold;
   const how = command.cue === undefined ? 'go' : 'named';
   const { facts, run, effect } = starting(show, slot, { how, override: command.overrideReason ?? null }, ask);
   const warning = effect?.outcome === 'refused' ? { warning: effect.message } : {};
-  return accept(facts, { cue: slot.cue.id, run, ...warning });
+  const held = hold === null ? {} : { held: command.overrideReason };
+  return accept(facts, { cue: slot.cue.id, run, ...held, ...warning });
 };
 
 export const standbyCue: Decider<'standby-cue'> = (show, command, ask) => {
