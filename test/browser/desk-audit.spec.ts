@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
 import { alarmBar, ControlRoom, go, tabTo } from './desk-kit.ts';
@@ -30,6 +31,11 @@ const row = (page: Page, what: string) =>
 const top = (page: Page, name: string) => audit(page).getByRole('button', { name: new RegExp(`^${name} `) });
 const summary = (page: Page) => page.getByRole('region', { name: 'Pre-flight of the stream' });
 
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['DROPDESK_PICTURES'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 async function expectGood(page: Page, name: string): Promise<void> {
   for (const size of [
     { width: 1440, height: 900 },
@@ -40,7 +46,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expectAccessible(page);
       await expectNothingOverlaps(page);
-      await page.screenshot({ path: test.info().outputPath(`${name}-${size.width}-${colorScheme}.png`) });
+      await picture(page, `${name}-${size.width}-${colorScheme}`);
     }
   }
 }
@@ -59,7 +65,7 @@ test('the audit says three words first, and every check with what was found; one
   await expect(audit(page)).toContainText(/\d+ of 46/);
   await expect(audit(page)).toContainText('Running: ');
   await expect(audit(page).getByRole('button', { name: 'Cancel the run' })).toBeVisible();
-  await page.screenshot({ path: test.info().outputPath('running.png') });
+  await picture(page, 'running');
   // Nobody is told "not confirmed yet" while the run is seen to go on.
   await new Promise((done) => setTimeout(done, 2500));
   await expect(audit(page)).not.toContainText('Not confirmed yet');
@@ -88,7 +94,7 @@ test('the audit says three words first, and every check with what was found; one
   await page.emulateMedia({ media: 'print', colorScheme: 'light' });
   await expect(audit(page).getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(audit(page).locator('tr', { hasText: 'Alarm sound' })).toBeVisible();
-  await page.screenshot({ path: test.info().outputPath('print.png'), fullPage: true });
+  await picture(page, 'print');
   const height = await page.evaluate('document.documentElement.scrollHeight');
   expect(height).toBeGreaterThan(1800);
   const paper = (await page.pdf({ format: 'A4' })).toString('latin1');

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
 import { alarmBar, ControlRoom, tabTo } from './desk-kit.ts';
@@ -58,6 +58,11 @@ function die(): void {
   stand.obs.hangUp();
 }
 
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['DROPDESK_PICTURES'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 async function expectGood(page: Page, name: string): Promise<void> {
   for (const size of [
     { width: 1440, height: 900 },
@@ -66,7 +71,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
     await page.setViewportSize(size);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: test.info().outputPath(`${name}-${size.width}-${colorScheme}.png`) });
+      await picture(page, `${name}-${size.width}-${colorScheme}`);
       await expectAccessible(page);
       await expectNothingOverlaps(page);
     }

@@ -129,6 +129,7 @@ export const streamEn = {
   'viewers.count': 'Viewers now',
   'viewers.note': 'Note',
   'viewers.done': 'Noted',
+  'viewers.file': 'Import a file',
   'viewers.import': 'Import viewers',
   'viewers.example': 'time, viewers, platform',
   'act.importViewers': 'Import viewers from a platform’s file',
