@@ -246,6 +246,24 @@ describe('a watched playlist', () => {
     expect(data).toMatchObject({ 'EXT-X-MEDIA-SEQUENCE': 9 });
   });
 
+  it('is looked for anew where it was written once the variant answers nothing', async () => {
+    let variant = '/gone.m3u8';
+    const { url } = await serve((request, response) => {
+      if (request.url === '/x') response.end(`#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${variant}\n`);
+      else if (request.url === '/low.m3u8') response.end(playlist(9));
+      else response.writeHead(404).end();
+    });
+    const ear = new Ear();
+    const wire = new HlsConnector('hls', url.href, ear.doors);
+    wire.setLive(true);
+    wire.start();
+    leave.push(() => wire.stop());
+    await until('the dead end', () => ear.samples[0]);
+    expect(ear.samples[0]).toMatchObject({ data: { status: 404 } });
+    variant = '/low.m3u8';
+    await until('the playlist', () => ear.samples.some(({ data }) => (data as { status: number }).status === 200));
+  });
+
   it('that is garbage is a failed poll, said in a sentence', async () => {
     const { url } = await serve((_, response) => response.end('<html>'));
     const ear = new Ear();

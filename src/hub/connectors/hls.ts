@@ -24,7 +24,7 @@ export class HlsConnector {
   readonly #poller: Poller;
   readonly #segments: SegmentFetcher;
   #isLive = false;
-  /** a master playlist leads to this one, on the same host */
+  /** a master playlist leads to this one, on the same host; forgotten once it does not answer with a playlist */
   #variant: URL | null = null;
   #last: { playlist: Playlist; etag: string | null; modified: string | null } | null = null;
 
@@ -75,8 +75,10 @@ export class HlsConnector {
       if (data === null) return;
       this.#doors.measure({ source: this.#source, ms: middle(sent, this.#doors.readNow().mono), data });
       this.#say(data.status);
+      if (data.status !== 200) this.#variant = null;
       if (this.#isLive && this.#last !== null) this.#segments.consider(url, this.#last.playlist.newest);
     } catch (error) {
+      this.#variant = null;
       if (!(error instanceof Unanswered)) throw error;
       this.#doors.measure({ source: this.#source, ms: this.#doors.readNow().mono, error: error.error });
       this.#wire.set('down', error.message);
