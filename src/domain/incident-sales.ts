@@ -1,7 +1,7 @@
 import { wallOf } from './clock.ts';
 import type { FailoverDeed } from './failover/failover-record.ts';
 import { netLeft, type SaleRecord, soldAt } from './sale-record.ts';
-import { salesBetween } from './sales-by-time.ts';
+import { isOnStream, salesBetween, type Sold, soldBetween } from './sales-by-time.ts';
 import type { ShowState } from './show.ts';
 import { type Duration, type Instant, type Minor, MINUTE } from './units.ts';
 
@@ -11,37 +11,16 @@ export interface Stretch {
   endedAt: Instant;
 }
 
-export interface SoldDuring {
-  count: number;
-  /** as sold */
-  units: number;
-  /** less what came back since */
-  netMinor: Minor;
-}
-
 /** STR-65: what was sold while the stream was in trouble. Folded from the sales each time it is asked, never stored. */
-export interface IncidentSales {
-  /** of the channel that the trouble is about */
-  stream: SoldDuring;
-  /** every channel, the stream's included */
-  all: SoldDuring;
+export interface IncidentSales extends Sold {
   /** an estimate, in no total; null: too little was sold before to say anything */
   netAtRiskMinor: Minor | null;
 }
 
 /** Sales whose own time lies in the stretch, its last moment left out; voided ones never were. */
 export function salesDuring(show: ShowState, { startedAt, endedAt }: Stretch): IncidentSales {
-  // In one pass: an incident may last for hours, and the desk asks several times a second.
-  const [stream, all] = [nothing(), nothing()];
-  for (const sale of salesBetween(show.sales.byTime, startedAt, endedAt)) {
-    if (sale.voided) continue;
-    const units = sale.lines.length === 1 ? (sale.lines[0]?.quantity ?? 0) : unitsOf(sale);
-    add(all, units, netLeft(sale));
-    if (isOnStream(sale)) add(stream, units, netLeft(sale));
-  }
   return {
-    stream,
-    all,
+    ...soldBetween(show.sales.byTime, startedAt, endedAt),
     netAtRiskMinor: netAtRisk(show, startedAt, endedAt - startedAt),
   };
 }
@@ -67,24 +46,6 @@ function netAtRisk(show: ShowState, startedAt: Instant, lastedMs: Duration): Min
 
 function standing(show: ShowState, from: Instant, to: Instant): SaleRecord[] {
   return salesBetween(show.sales.byTime, from, to).filter((sale) => !sale.voided);
-}
-
-function isOnStream({ channel }: SaleRecord): boolean {
-  return channel === 'stream';
-}
-
-function nothing(): SoldDuring {
-  return { count: 0, units: 0, netMinor: 0 };
-}
-
-function add(sum: SoldDuring, units: number, netMinor: Minor): void {
-  sum.count += 1;
-  sum.units += units;
-  sum.netMinor += netMinor;
-}
-
-function unitsOf({ lines }: SaleRecord): number {
-  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function median(values: readonly number[]): number {

@@ -2,6 +2,7 @@ import { type CreditState, moveCredit } from './credit.ts';
 import type { BodyOf } from './ledger.ts';
 import { type RecentSales, addRecent } from './recent-sales.ts';
 import { type RefundRecord, type SaleRecord, netLeft, soldT } from './sale-record.ts';
+import { type SalesByTime, changedByTime } from './sales-by-time.ts';
 import { type Takings, moveSale } from './takings.ts';
 
 /** What is counted by channel and creator. */
@@ -11,6 +12,7 @@ interface Counted {
   takings: Takings;
   credit: CreditState;
   recent: RecentSales;
+  byTime: SalesByTime;
 }
 
 /**
@@ -30,4 +32,5 @@ export function reattribute(sales: Counted, body: BodyOf<'sale.reattributed'>): 
   for (const refund of sales.refunds) if (refund.saleId === sale.saleId) refund.channel = to.channel;
   sale.channel = to.channel;
   sale.attribution = to;
+  changedByTime(sales.byTime, sale);
 }

@@ -21,7 +21,7 @@ import {
 } from './sale-record.ts';
 import { amendRecord, giveBack, handOver, mapLine, putOut } from './sale-changes.ts';
 import { reattribute } from './reattribution.ts';
-import { type SalesByTime, addByTime, initialByTime } from './sales-by-time.ts';
+import { type SalesByTime, addByTime, changedByTime, initialByTime } from './sales-by-time.ts';
 import { type RecentSale, type RecentSales, addRecent, initialRecent } from './recent-sales.ts';
 import {
   type Takings,
@@ -196,6 +196,7 @@ function amendSale(sales: SalesState, entry: EntryOf<'sale.amended'>): void {
   addRecent(sales.recent, recentOf(sale), -1);
   const before = { units: unitsOf(sale), netMinor: sale.netMinor };
   amendRecord(sale, entry.body);
+  changedByTime(sales.byTime, sale);
   noteWaiting(sales.waiting, sale);
   creditLess(sales.credit, sale, {
     units: before.units - unitsOf(sale),
@@ -215,6 +216,7 @@ function voidSale(sales: SalesState, entry: EntryOf<'sale.voided'>): void {
   const sale = sales.byId.get(entry.body.saleId);
   if (!sale || sale.voided) return;
   sale.voided = { at: entry.at, reason: entry.body.reason, by: entry.body.by };
+  changedByTime(sales.byTime, sale);
   countSale(sales.takings, sale, -1);
   addRecent(sales.recent, recentOf(sale), -1);
   uncreditSale(sales.credit, sale, sales.byId);
@@ -233,6 +235,7 @@ function addRefund(sales: SalesState, entry: EntryOf<'sale.refunded'>, frame: Fr
   countRefund(sales.takings, refund, sale ?? null, exclusive);
   if (!sale) return;
   giveBack(sale, refund);
+  changedByTime(sales.byTime, sale);
   noteWaiting(sales.waiting, sale);
   creditLess(sales.credit, sale, { units: 0, netMinor });
   addRecent(sales.recent, { soldT: soldT(sale), channel: sale.channel, count: 0, netMinor, units: [] }, -1);
