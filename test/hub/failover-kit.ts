@@ -113,7 +113,7 @@ export class FailoverStand {
     this.watch = new StreamWatch({
       ...doors,
       onLook: (health, verdict) => void (life.isOver || this.failover.look(health, verdict)),
-      onSample: (sample) => void (life.isOver || this.failover.hear(sample)),
+      onSample: (sample) => void (life.isOver || this.failover.hear(sample, false)),
     });
     const { watch } = this;
     // What a killed process has not sent it never sends.

@@ -9,6 +9,15 @@ import type { StreamShow } from './show.ts';
 
 /** The audit of a real OBS before its show: on a rig without a fault, then with one mistake after the other. */
 
+/** What this rig is too small to pass, as the audit rightly says. */
+const OF_THE_RIG = [
+  // All its servers are on this computer, and speak without TLS.
+  ['net-6', 'unknown'],
+  ['net-8', 'skipped'],
+  // nginx-rtmp asks for no key beside the stream's name.
+  ['sec-1', 'warn'],
+] as const;
+
 /** Told by the machine that the test runs on, whatever the rig is. */
 const OF_THE_MACHINE = ['net-1', 'net-3', 'net-5', 'fail-6', 'enc-4', 'rec-3'];
 
@@ -30,9 +39,11 @@ it('on a good rig all 38 are there within 30 s, none fails, and OBS is what it w
   expect(results).toHaveLength(AUDIT_CHECKS.length);
   const isOwed = ({ id }: AuditCheckView): boolean => !OF_THE_MACHINE.includes(id);
   expect(results.filter(({ result }) => result === 'fail').filter(isOwed)).toEqual([]);
-  // The packager of nginx-rtmp writes no dates and publishes nothing before the show: caching is looked at on air.
-  const unsure = results.filter(({ result }) => result !== 'pass').filter(isOwed);
-  expect(unsure.filter(({ group }) => group !== 'caching')).toEqual([]);
+  // Nothing is published before the show: caching is looked at on air.
+  const unsure = results.filter(({ group, result }) => result !== 'pass' && group !== 'caching').filter(isOwed);
+  expect(unsure.map(({ id, result }) => [id, result])).toEqual(OF_THE_RIG);
+  // What the audit does in OBS is nobody's doing: failover stays armed.
+  expect((await show.hub.state()).failover.mode).toBe('confirm');
   expect(await obsAsItIs(show)).toEqual(before);
 });
 

@@ -53,7 +53,7 @@ function server(address: (server: URL) => string): Pick<Planted, 'plant' | 'undo
 /** In OBS's settings and scenes; each is looked at in a moment. */
 export const OBS_MISTAKES: readonly Planted[] = [
   {
-    ...{ what: 'wrong port of the server', check: 'net-7', result: 'fail', says: /refused/i },
+    ...{ what: 'wrong port of the server', check: 'net-7', result: 'fail', says: /refuses the connection/ },
     ...server(({ hostname }) => `rtmp://${hostname}:1/live`),
   },
   {
@@ -135,16 +135,16 @@ export const OBS_MISTAKES: readonly Planted[] = [
     input('Slate picture', { color: 0xff000000 }),
     input('Slate picture', { color: 0xff8c5a3c }),
   ),
-  {
-    ...{ what: 'file of the film gone', check: 'scn-3', result: 'fail', says: /missing/ },
-    plant: (show) => tell(show, ...input('Film', { local_file: `${show.rig.film}.gone` })),
-    undo: (show) => tell(show, ...input('Film', { local_file: show.rig.film })),
-  },
   inObs(
     { what: 'film stands still', check: 'scn-3', result: 'warn', says: /paused/ },
     ['TriggerMediaInputAction', { inputName: 'Film', mediaAction: 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PAUSE' }],
     ['TriggerMediaInputAction', { inputName: 'Film', mediaAction: 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_PLAY' }],
   ),
+  {
+    ...{ what: 'file of the film gone', check: 'scn-3', result: 'fail', says: /missing/ },
+    plant: (show) => tell(show, ...input('Film', { local_file: `${show.rig.film}.gone` })),
+    undo: (show) => tell(show, ...input('Film', { local_file: show.rig.film })),
+  },
   inObs(
     { what: 'sound muted', check: 'aud-1', result: 'fail', says: /muted/ },
     ['SetInputMute', { inputName: 'Film', inputMuted: true }],

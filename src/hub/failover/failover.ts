@@ -128,11 +128,15 @@ export class Failover {
     if (this.#shown() !== before) this.#doors.onChange();
   }
 
-  /** Every sample and event of OBS, in the order of their coming. */
-  hear(sample: HealthSample): void {
+  /**
+   * Every sample and event of OBS, in the order of their coming.
+   *
+   * @param isTried the audit tries something in OBS just now: what is told is no operator's doing
+   */
+  hear(sample: HealthSample, isTried: boolean): void {
     if (sample.source === 'obs' && (sample.error === 'closed' || sample.error === 'refused')) this.#flight.lost();
     const foreign = this.#marks.hear(sample);
-    if (foreign !== null) this.#foreign(foreign, sample.ms);
+    if (foreign !== null && !isTried) this.#foreign(foreign, sample.ms);
   }
 
   arm(mode: FailoverMode, actor: Actor): Decision {

@@ -16,6 +16,7 @@ import { checkOf, deadlineOf } from './checks.ts';
 import { runChecks } from './run-checks.ts';
 import { placeKeys } from '../net/key-place.ts';
 import { knownSecrets } from './known-secrets.ts';
+import { isTrying } from './obs-turns.ts';
 
 export interface PreflightDoors {
   readNow: ReadNow;
@@ -54,6 +55,11 @@ export class Preflight {
   /** Every sample and event of the stream's sources. */
   hear(sample: HealthSample): void {
     for (const ear of this.#ears) ear(sample);
+  }
+
+  /** A test stream or a rehearsal of the slate: what OBS tells of it is no person's doing. */
+  get isTrying(): boolean {
+    return isTrying(this.#doors.obs);
   }
 
   /**
