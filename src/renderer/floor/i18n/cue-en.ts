@@ -17,6 +17,8 @@ export const cueEn = {
   'cue.reading': 'Reading the talking points…',
   'cue.notHere': 'The talking points are not on this device yet. They come with the link.',
   'cue.more': '{n} more ▾',
+  'cue.stream.trouble': 'Stream trouble, keep talking',
+  'cue.stream.down': 'Stream down, keep talking',
   'cue.yourCode': 'Your code',
   'cue.then': 'Then',
   'cue.yours': 'Yours',
