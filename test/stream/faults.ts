@@ -127,11 +127,11 @@ export async function detect(show: StreamShow, fault: RigFault, isPatient: boole
       await show.timeUntil(fault.layer, level, withinMs + 4000 - (performance.now() - began));
       tookMs.push({ level, withinMs, ms: Math.round(performance.now() - began) });
     }
+    const cause = await settledCause(show, fault);
     const own = (): { ms: number } | undefined =>
       show.rig.said.slice(before).find(({ type }) => type === 'StreamStateChanged');
     const patience = isPatient ? (fault.obsNoticesMs ?? 0) : 0;
     while (own() === undefined && performance.now() - began < patience) await show.pause(100);
-    const cause = await settledCause(show, fault);
     const word = own();
     const watchedMs = Math.round(performance.now() - began);
     return { name: fault.name, tookMs, cause, obsMs: word ? Math.round(word.ms - began) : null, watchedMs };

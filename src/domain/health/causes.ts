@@ -5,6 +5,7 @@ import type { SymptomId } from './findings.ts';
 import { diskMinutes } from './recording-findings.ts';
 import { inputsHeard } from './sound-side.ts';
 import { type Health, isConfigured } from './state.ts';
+import type { IngestSide } from './ingest-side.ts';
 import { legStillMs } from './leg-side.ts';
 import { RULES_OF } from './symptoms.ts';
 import { ABSENT_ANSWERS, ingestStillMs, sendStillMs } from './transport-findings.ts';
@@ -192,13 +193,19 @@ function transportCause(health: Health, now: number): Cause {
   const refused = ingest.contact.error === 'refused' || probe?.refused === true;
   const hungUp = grades.reconnecting > 0 && (obs.growthBeforeReconnectMs ?? Infinity) < JUST_GREW_MS;
   if (!hungUp && isWedged(health, now, ingestFlat || sendFlat || legFlat)) return 'ingest-wedged';
-  if (refused || hungUp || ingest.absentRunning >= ABSENT_ANSWERS) return 'ingest-dropped';
+  if (refused || hungUp || wasTakenOff(ingest)) return 'ingest-dropped';
   if (ingestFlat || legFlat || (probeFails && sendFlat)) return 'path-to-ingest';
   if (SLOW.some((id) => grades[id] > 0)) return 'uplink-too-slow';
   // Nothing arrives anywhere and no ingest page says better.
   if (sendFlat || probeFails) return 'path-to-ingest';
   // Media gets through while connections of our own are lost.
   return grades.probe > 0 ? 'uplink-too-slow' : 'unclear';
+}
+
+/** Not listed any more although media had just come. A publisher that was silent before has been given up by the server. */
+function wasTakenOff({ absentRunning, absentFromMs, bytes }: IngestSide): boolean {
+  if (absentRunning < ABSENT_ANSWERS || absentFromMs === null) return false;
+  return bytes.lastGrowthMs === null || absentFromMs - bytes.lastGrowthMs < JUST_GREW_MS;
 }
 
 const PAGE_SILENT_MS = 2000;

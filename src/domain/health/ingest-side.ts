@@ -10,6 +10,8 @@ export interface IngestSide {
   tookMs: number | null;
   /** good answers in a row in which our stream was not listed */
   absentRunning: number;
+  /** of the first of them; null while it is listed */
+  absentFromMs: number | null;
   everListed: boolean;
   bytes: Counter;
   /** goes up by one with every other publisher, server or connection: counters begin anew */
@@ -30,6 +32,7 @@ export function initialIngest(): IngestSide {
     contact: initialContact(),
     tookMs: null,
     absentRunning: 0,
+    absentFromMs: null,
     everListed: false,
     bytes: initialCounter(),
     epoch: 0,
@@ -55,6 +58,7 @@ export function observeIngest(ingest: IngestSide, sample: HealthSample): void {
   const stream = asRecord(data['stream']);
   if (stream !== null) return observePublisher(ingest, sample.ms, stream);
   ingest.absentRunning += 1;
+  ingest.absentFromMs ??= sample.ms;
   ingest.timestampMs = null;
   ingest.viewers = null;
   ingest.newest = { ms: sample.ms, grew: false, grownBytes: 0 };
@@ -74,6 +78,7 @@ function observePublisher(ingest: IngestSide, ms: number, stream: Raw): void {
   if (ingest.absentRunning > 0 || isOther || isBack || (bytes ?? before) < before) beginEpoch(ingest);
   ingest.id = id ?? ingest.id;
   ingest.absentRunning = 0;
+  ingest.absentFromMs = null;
   ingest.everListed = true;
   ingest.viewers = asNumber(stream['readers']) ?? asNumber(stream['nclients']);
   ingest.timestampMs = timestamp;
