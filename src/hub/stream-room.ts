@@ -9,7 +9,9 @@ import { restoreService } from './preflight/test-stream-service.ts';
 import { Relay } from './relay/relay.ts';
 import { StreamWatch, type WatchDoors } from './watch.ts';
 
-export type StreamRoomDoors = Omit<WatchDoors, 'onLook' | 'onSample'> &
+type OwnDoors = 'onLook' | 'onSample' | 'onConnected' | 'watchesPicture' | 'recordingExpected' | 'ingestNow';
+
+export type StreamRoomDoors = Omit<WatchDoors, OwnDoors> &
   Omit<FailoverDoors, 'obs'> &
   Omit<PreflightDoors, 'obs' | 'health'>;
 
@@ -27,6 +29,7 @@ export class StreamRoom {
     this.watch = new StreamWatch({
       ...doors,
       watchesPicture: () => doors.setting('stream.watchPicture') !== false,
+      recordingExpected: () => doors.setting('recording.expected') !== false,
       onLook: (health, verdict) => {
         this.#relay.follow(health.obs.active === true);
         this.failover.look(health, verdict);
@@ -35,7 +38,7 @@ export class StreamRoom {
         this.failover.hear(sample, this.preflight.isTrying);
         this.preflight.hear(sample);
       },
-      ingestNow: () => this.failover.view(doors.readNow()).ingest,
+      ingestNow: () => this.failover.ingest,
       onConnected: () => {
         restoreService(obs, doors.readSecret, doors.saveSecret).catch((error: unknown) => {
           const name = error instanceof Error ? error.name : 'unknown';

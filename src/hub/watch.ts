@@ -1,28 +1,25 @@
 import type { DeskState } from '../contract/desk-state.ts';
 import type { StreamView } from '../contract/stream-state.ts';
 import type { LayerNow } from '../domain/decide/vitals.ts';
-import type { StreamFact } from '../domain/facts/stream-facts.ts';
 import { type Verdict, judge, observe, sourceVerdicts } from '../domain/health.ts';
-import { type Health, initialHealth } from '../domain/health/state.ts';
-import type { OriginFact } from '../domain/ledger.ts';
+import { noteElsewhere } from '../domain/health/elsewhere.ts';
+import { type Health, type HealthConfig, initialHealth } from '../domain/health/state.ts';
 import type { StreamPlan } from '../domain/plan.ts';
-import type { ShowState } from '../domain/show.ts';
 import type { StreamIncident } from '../domain/stream-record.ts';
-import type { Duration, Now } from '../domain/units.ts';
+import type { Duration, Instant, Now } from '../domain/units.ts';
 import type { IngestLabel, StreamLayer, StreamSource } from '../domain/words.ts';
 import { AirFacts } from './air-facts.ts';
+import { CatchUp } from './catch-up.ts';
 import type { ObsConnector } from './connectors/obs.ts';
 import type { ObsSetup } from './connectors/obs-setup.ts';
 import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts, ReportConnector, Sample } from './doors.ts';
-import { type Inherited, nextIncidentFact } from './incident-facts.ts';
+import type { Inherited } from './incident-facts.ts';
 import { InheritedIncidents } from './inherited-incidents.ts';
 import { type SampleQuery, SampleKeeper } from './sample-keeper.ts';
 import type { Db } from './store/database.ts';
 import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
-import { onAirFact } from './on-air-facts.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
-import { nextUnseenFact } from './unseen-facts.ts';
 import { differs, layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
@@ -42,23 +39,25 @@ export interface WatchDoors {
   onChange: () => void;
   log: Log;
   /** after every judgement */
-  onLook?: (health: Health, verdict: Verdict) => void;
+  onLook: (health: Health, verdict: Verdict) => void;
   /** after every sample and event was taken in */
-  onSample?: (sample: Sample) => void;
+  onSample: (sample: Sample) => void;
   /** ports of our own listeners, which are never asked */
-  ownPorts?: () => readonly number[];
-  /** does this desk record its shows? default: yes */
-  recordingExpected?: () => boolean;
-  /** does this desk look at the picture? default: yes */
-  watchesPicture?: () => boolean;
+  ownPorts: () => readonly number[];
+  /** does this desk record its shows? */
+  recordingExpected: () => boolean;
+  /** does this desk look at the picture? */
+  watchesPicture: () => boolean;
   /** where the stream goes, as failover has read it; null: not read */
-  ingestNow?: () => IngestLabel | null;
+  ingestNow: () => IngestLabel | null;
   /** OBS is connected, again or for the first time */
-  onConnected?: () => void;
+  onConnected: () => void;
 }
 
 interface Session {
   wires: Wires;
+  /** what OBS was set to when it was met */
+  obsIngest: URL | null;
   plan: StreamPlan;
   health: Health;
   air: AirFacts;
@@ -74,13 +73,12 @@ interface Session {
 export class StreamWatch {
   readonly #doors: WatchDoors;
   readonly #samples: SampleKeeper;
+  readonly #catchUp: CatchUp;
   #session: Session | null = null;
   #key = '';
   #ticker: NodeJS.Timeout | null = null;
   #lastTick: Duration = 0;
   #hushUntil: Duration = 0;
-  #facts = 0;
-  #writeAgainAt: Duration = 0;
   #busy: Promise<void> = Promise.resolve();
 
   /** OBS for the rooms beside us, whichever connection is the present one. */
@@ -94,6 +92,7 @@ export class StreamWatch {
   constructor(doors: WatchDoors) {
     this.#doors = doors;
     this.#samples = new SampleKeeper(doors);
+    this.#catchUp = new CatchUp(doors);
   }
 
   /** Watches what the plan names; the same plan and password again change nothing. */
@@ -103,7 +102,7 @@ export class StreamWatch {
       if (key === this.#key) return;
       await this.#close();
       this.#key = key;
-      if (plan !== null && namesAnything(plan)) this.#open(plan);
+      if (plan !== null && sourcesOf(plan).size > 0) this.#open(plan);
       this.#doors.onChange();
     });
     return this.#busy;
@@ -151,22 +150,8 @@ export class StreamWatch {
   }
 
   #open(plan: StreamPlan): void {
-    const sources = new Set<StreamSource>();
-    if (plan.obs !== null) sources.add('obs');
-    if (plan.rtmpStat !== null || plan.mediamtx !== null) sources.add('rtmp');
-    if (plan.hls !== null) sources.add('hls');
-    if (plan.edge !== null) sources.add('edge');
-    const config = {
-      sources,
-      fps: null,
-      keyframeSeconds: null,
-      targetDurationSeconds: null,
-      recordingExpected: false,
-      retryDelaySeconds: null,
-      stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
-      wallAheadMs: null,
-    };
-    const health = initialHealth(config);
+    const sources = sourcesOf(plan);
+    const health = initialHealth(configOf(plan, sources));
     const { mono, at } = this.#doors.readNow();
     const session: Session = {
       plan,
@@ -176,25 +161,24 @@ export class StreamWatch {
       inherited: new InheritedIncidents(at, sources.has('rtmp'), (...range) => this.#samples.series(...range)),
       verdict: judge(health, mono),
       wires: NO_WIRES,
+      obsIngest: null,
     };
     session.wires = wiresFor(plan, this.#wireDoors(session));
     this.#session = session;
     for (const wire of Object.values(session.wires)) wire?.start();
-    session.wires.network?.setTargets(targetsOf(null, plan));
+    this.#aim(session);
     this.#lastTick = mono;
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
   #wireDoors(session: Session): StreamWireDoors {
-    const { readNow, reportConnector: report, readSecret, log } = this.#doors;
+    const { readNow, reportConnector: report, readSecret, log, ownPorts, watchesPicture } = this.#doors;
     const measure = (sample: Sample): void => {
       if (this.#session === session) this.#take(session, sample);
     };
     const onSetup = (setup: ObsSetup): void => {
       if (this.#session === session) this.#setUp(session, setup);
     };
-    const ownPorts = (): readonly number[] => this.#doors.ownPorts?.() ?? [];
-    const watchesPicture = (): boolean => this.#doors.watchesPicture?.() ?? true;
     return { readNow, report, readSecret, log, measure, onSetup, ownPorts, watchesPicture };
   }
 
@@ -214,14 +198,15 @@ export class StreamWatch {
     const { config } = session.health;
     if (fps !== null) config.fps = fps.num / fps.den;
     Object.assign(config, { retryDelaySeconds, keyframeSeconds });
-    session.wires.network?.setTargets(targetsOf(setup.ingest, session.plan));
-    this.#doors.onConnected?.();
+    session.obsIngest = setup.ingest;
+    this.#aim(session);
+    this.#doors.onConnected();
   }
 
   #take(session: Session, sample: Sample): void {
     observe(session.health, sample);
     session.air.hear(sample, session.health);
-    this.#doors.onSample?.(sample);
+    this.#doors.onSample(sample);
     if (sample.error === undefined && isSource(sample.source)) {
       this.#samples.heard(sample.source, sample.ms);
       session.inherited.heard(this.#doors.readNow().at);
@@ -249,60 +234,68 @@ export class StreamWatch {
     const { health } = session;
     const show = this.#doors.readShow();
     health.config.wallAheadMs = now.at - now.mono;
-    health.config.recordingExpected = show?.phase === 'live' && (this.#doors.recordingExpected?.() ?? true);
+    health.config.recordingExpected = show?.phase === 'live' && this.#doors.recordingExpected();
+    this.#followIngest(session);
     const before = session.verdict;
     session.verdict = judge(health, Math.max(now.mono, health.judgedMs ?? 0));
     steer(session.wires, health, session.verdict);
-    this.#doors.onLook?.(health, session.verdict);
+    this.#doors.onLook(health, session.verdict);
     if (differs(before, session.verdict)) this.#doors.onChange();
-    if (show !== null && (show.phase === 'live' || show.phase === 'closing')) this.#catchUp(session, show);
+    if (show === null || (show.phase !== 'live' && show.phase !== 'closing')) return;
+    const { air, watchedFromMs, inherited } = session;
+    const stream = {
+      ...{ health, air, watchedFromMs, ingest: this.#doors.ingestNow() },
+      inherited: (incident: StreamIncident, at: Instant) => inherited.of(incident, at),
+      lastSeenRecording: (at: Now) => this.#samples.lastSeenRecording(at),
+    };
+    this.#catchUp.write(stream, show);
+  }
+
+  /** OBS was set to the backup by a switch: what the plan names of the primary says nothing of the stream any more. */
+  #followIngest(session: Session): void {
+    const { health, plan } = session;
+    const isAway = plan.relay === null && this.#doors.ingestNow() === 'backup';
+    if (health.elsewhere === isAway) return;
+    noteElsewhere(health, isAway);
+    this.#aim(session);
+  }
+
+  /** The way that is probed first is the one that the stream takes. */
+  #aim({ health, plan, wires, obsIngest }: Session): void {
+    const { backupIngest } = plan;
+    const targets =
+      health.elsewhere && backupIngest !== null
+        ? targetsOf(null, { ...plan, primaryIngest: backupIngest })
+        : targetsOf(obsIngest, plan);
+    wires.network?.setTargets(targets);
   }
 
   #inherited({ inherited }: Session, now: Now): (incident: StreamIncident) => Inherited {
     return (incident) => inherited.of(incident, now.at);
   }
-
-  /** One fact after the other, each named by the seq it will get, until the ledger says what is. */
-  #catchUp(session: Session, show: ShowState): void {
-    const { health, air, watchedFromMs } = session;
-    for (let i = 0; i < MOST_FACTS; i += 1) {
-      const now = this.#doors.readNow();
-      if (now.mono < this.#writeAgainAt) return;
-      const ask = { health, record: show.stream, seq: show.seq + 1, now, inherited: this.#inherited(session, now) };
-      const fact =
-        onAirFact(health, show, this.#doors.ingestNow?.() ?? null, now) ??
-        air.next(health, show.stream, ask.seq, now, () => this.#samples.lastSeenRecording(now)) ??
-        nextIncidentFact(ask) ??
-        nextUnseenFact({ ...ask, watchedFromMs });
-      if (fact === null || !this.#write(fact, now)) return;
-    }
-  }
-
-  /** @returns false when it could not be saved; the hub says so on the desk, and we try again a little later */
-  #write(fact: StreamFact, now: Now): boolean {
-    this.#facts += 1;
-    try {
-      const named = { ...fact, origin: 'stream', originId: `${now.boot}:${this.#facts}` } satisfies OriginFact;
-      return this.#doors.record([named]).length > 0;
-    } catch (error) {
-      this.#writeAgainAt = now.mono + WRITE_AGAIN_MS;
-      this.#doors.log({
-        level: 'error',
-        kind: 'stream-fact',
-        fact: fact.kind,
-        error: error instanceof Error ? error.name : 'unknown',
-      });
-      return false;
-    }
-  }
 }
 
-const WRITE_AGAIN_MS = 1000;
-/** More than this in one look would be a loop, not news. */
-const MOST_FACTS = 10;
+function sourcesOf({ obs, rtmpStat, mediamtx, hls, edge }: StreamPlan): Set<StreamSource> {
+  const sources = new Set<StreamSource>();
+  if (obs !== null) sources.add('obs');
+  if (rtmpStat !== null || mediamtx !== null) sources.add('rtmp');
+  if (hls !== null) sources.add('hls');
+  if (edge !== null) sources.add('edge');
+  return sources;
+}
 
-function namesAnything({ obs, rtmpStat, mediamtx, hls, edge }: StreamPlan): boolean {
-  return obs !== null || rtmpStat !== null || mediamtx !== null || hls !== null || edge !== null;
+/** What is known before OBS and the playlists have told. */
+function configOf(plan: StreamPlan, sources: ReadonlySet<StreamSource>): HealthConfig {
+  return {
+    sources,
+    fps: null,
+    keyframeSeconds: null,
+    targetDurationSeconds: null,
+    recordingExpected: false,
+    retryDelaySeconds: null,
+    stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
+    wallAheadMs: null,
+  };
 }
 
 function isSource(source: string): source is StreamSource {

@@ -17,6 +17,7 @@ import { Failover } from '../../src/hub/failover/failover.ts';
 import type { ObsDoor } from '../../src/hub/doors.ts';
 import { StreamWatch } from '../../src/hub/watch.ts';
 import { until } from '../kit/hub.ts';
+import { UNHEARD } from '../kit/watch-doors.ts';
 
 export const KEY = 'canary-key-4711';
 export const BACKUP_KEY = 'canary-backup-0815';
@@ -102,8 +103,6 @@ export class FailoverStand {
       readNow: () => this.clock.read(this.show.clock),
       readShow: () => this.show,
       record: (facts: readonly OriginFact[]) => (life.isOver ? [] : this.#record(facts)),
-      readDb: () => null,
-      reportConnector: () => undefined,
       readSecret: (name: string) => this.secrets.get(name) ?? null,
       saveSecret: (name: string, value: string) => void this.secrets.set(name, value),
       setting: (key: string) => this.settings.get(key) ?? null,
@@ -111,6 +110,7 @@ export class FailoverStand {
       log: (line: unknown) => void this.logged.push(line),
     };
     this.watch = new StreamWatch({
+      ...UNHEARD,
       ...doors,
       onLook: (health, verdict) => void (life.isOver || this.failover.look(health, verdict)),
       onSample: (sample) => void (life.isOver || this.failover.hear(sample, false)),

@@ -7,6 +7,7 @@ import { HubClock } from '../../src/hub/clock.ts';
 import { type FakeObs, startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import { StreamWatch } from '../../src/hub/watch.ts';
 import { until } from '../kit/hub.ts';
+import { UNHEARD } from '../kit/watch-doors.ts';
 
 /** A recording that goes on without growing, told from one that grows slowly or was paused (STR-36, STR-59). */
 
@@ -32,6 +33,7 @@ afterEach(async () => {
 function startWatch(): StreamWatch {
   const clock = new HubClock();
   return new StreamWatch({
+    ...UNHEARD,
     readNow: () => clock.read(show.clock),
     readShow: () => show,
     record: (facts: readonly OriginFact[]) =>
@@ -41,11 +43,6 @@ function startWatch(): StreamWatch {
         ledger.push(entry);
         return entry;
       }),
-    readDb: () => null,
-    reportConnector: () => undefined,
-    readSecret: () => null,
-    onChange: () => undefined,
-    log: () => undefined,
   });
 }
 

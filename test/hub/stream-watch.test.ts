@@ -7,6 +7,7 @@ import { HubClock } from '../../src/hub/clock.ts';
 import { type FakeObs, startFakeObs } from '../../src/hub/demo/fake-obs.ts';
 import { StreamWatch } from '../../src/hub/watch.ts';
 import { until } from '../kit/hub.ts';
+import { UNHEARD } from '../kit/watch-doors.ts';
 
 /** The hall's watch with an OBS that does what it is told: which facts end up in the ledger. */
 
@@ -32,14 +33,10 @@ function record(facts: readonly OriginFact[]): Entry[] {
 function startWatch(): StreamWatch {
   clock = new HubClock();
   return new StreamWatch({
+    ...UNHEARD,
     readNow: () => clock.read(show.clock),
     readShow: () => show,
     record,
-    readDb: () => null,
-    reportConnector: () => undefined,
-    readSecret: () => null,
-    onChange: () => undefined,
-    log: () => undefined,
   });
 }
 

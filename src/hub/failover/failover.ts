@@ -11,7 +11,7 @@ import type { StreamPlan } from '../../domain/plan.ts';
 import { accept, type Decision, refuse } from '../../domain/refusal.ts';
 import type { ShowState } from '../../domain/show.ts';
 import type { Duration, Now } from '../../domain/units.ts';
-import type { FailoverMode } from '../../domain/words.ts';
+import type { FailoverMode, IngestLabel } from '../../domain/words.ts';
 import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts } from '../doors.ts';
 import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
 import { Acts, answerOf } from './acts.ts';
@@ -190,6 +190,11 @@ export class Failover {
     this.#executor.apply(intents, actor.by);
     this.#doors.onChange();
     return accept([]);
+  }
+
+  /** where the stream goes, as it was read; null: not read, or nothing is watched */
+  get ingest(): IngestLabel | null {
+    return this.#look?.ingest ?? null;
   }
 
   view(now: Now): FailoverView {
