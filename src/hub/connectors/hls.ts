@@ -26,7 +26,7 @@ export class HlsConnector {
   #isLive = false;
   /** a master playlist leads to this one, on the same host; forgotten once it does not answer with a playlist */
   #variant: URL | null = null;
-  #last: { playlist: Playlist; etag: string | null; modified: string | null } | null = null;
+  #last: { playlist: Playlist; body: string; etag: string | null; modified: string | null } | null = null;
 
   constructor(source: 'hls' | 'edge', address: string, doors: WireDoors & { measure: Measure }) {
     this.#source = source;
@@ -96,9 +96,11 @@ export class HlsConnector {
   /** @returns null when the answer only led on to another playlist */
   #read(answer: Answer, url: URL): PlaylistReading | { status: number } | null {
     if (answer.status === 304 && this.#last !== null) return this.#last.playlist.reading;
+    // Asked twice in each segment's time, so half of the answers say the same again, and not every server says 304.
+    if (answer.status === 200 && answer.body === this.#last?.body) return this.#last.playlist.reading;
     this.#last = null;
     if (answer.status !== 200) return { status: answer.status };
-    const variant = firstVariant(answer.body);
+    const variant = leadsOn(answer.body) ? firstVariant(answer.body) : null;
     if (variant !== null) {
       const next = URL.canParse(variant, url.href) ? new URL(variant, url) : null;
       if (next === null || next.host !== url.host)
@@ -109,13 +111,19 @@ export class HlsConnector {
     }
     const playlist = readPlaylist(answer.body);
     if (playlist === null) throw new Unanswered('closed', 'The answer is not a playlist.');
-    this.#last = { playlist, etag: answer.headers.etag ?? null, modified: answer.headers['last-modified'] ?? null };
+    const { etag = null, 'last-modified': modified = null } = answer.headers;
+    this.#last = { playlist, body: answer.body, etag, modified };
     return playlist.reading;
   }
 
   #refused(error: unknown): void {
     this.#wire.set('down', error instanceof RefusedAddress ? error.message : 'The playlist could not be asked for.');
   }
+}
+
+/** Only a master playlist is read for its variants. */
+function leadsOn(text: string): boolean {
+  return text.includes('#EXT-X-STREAM-INF');
 }
 
 function conditions(last: { etag: string | null; modified: string | null } | null): Record<string, string> {

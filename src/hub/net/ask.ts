@@ -48,13 +48,21 @@ export class Asker {
 
   /** The same for an answer that is no text. */
   async getBytes(question: Question): Promise<RawAnswer> {
-    const deadline = AbortSignal.timeout(question.deadlineMs);
-    const address = await resolved(question, deadline);
-    const secure = question.url.protocol === 'https:';
+    // A timer that is cleared, and not `AbortSignal.timeout`: that one fires for every answer, too, and its error with it.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), question.deadlineMs);
+    try {
+      return await this.#fetch(question, await resolved(question, late.signal), late.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #fetch({ url, headers, maxBytes }: Question, address: CheckedAddress, deadline: AbortSignal): Promise<RawAnswer> {
+    const secure = url.protocol === 'https:';
     const options = {
       agent: secure ? this.#https : this.#http,
-      signal: deadline,
-      headers: { 'accept-encoding': 'identity', ...question.headers },
+      headers: { 'accept-encoding': 'identity', ...headers },
       lookup: (_host: string, ask: { all?: boolean }, found: (...answer: never[]) => void) => {
         const answer = ask.all
           ? [null, [{ address: address.ip, family: address.family }]]
@@ -62,15 +70,16 @@ export class Asker {
         (found as (...values: unknown[]) => void)(...answer);
       },
     };
-    return await new Promise<RawAnswer>((resolve, reject) => {
+    return new Promise<RawAnswer>((resolve, reject) => {
       const fail = (cause: unknown): void => reject(deadline.aborted ? timedOut(cause) : wordsFor(cause));
-      const ask = (secure ? httpsRequest : httpRequest)(question.url, options, (response) => {
-        readBody(response, question.maxBytes).then(
+      const ask = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
+        readBody(response, maxBytes).then(
           (bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes }),
           fail,
         );
       });
       ask.once('error', fail);
+      deadline.addEventListener('abort', () => ask.destroy(new Error('too late')), { once: true });
       ask.end();
     });
   }
@@ -92,18 +101,20 @@ async function resolved({ url, ownPorts }: Question, deadline: AbortSignal): Pro
 
 class TooLarge extends Error {}
 
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) {
+function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) return void chunks.push(chunk);
+      reject(new TooLarge(`The answer is larger than ${maxBytes} bytes.`));
       response.destroy();
-      throw new TooLarge(`The answer is larger than ${maxBytes} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+    });
+    response.once('end', () => resolve(Buffer.concat(chunks)));
+    response.once('error', reject);
+    response.once('close', () => reject(new Error('the answer was cut')));
+  });
 }
 
 function timedOut(cause: unknown): Unanswered {
