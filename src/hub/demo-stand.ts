@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Presence } from '../contract/live.ts';
 import { readPlan } from '../contract/plan-file.ts';
@@ -39,6 +39,10 @@ export class DemoStand {
     const read = readPlan(demoPlan(file, hall.now().at, obs.url));
     if ('faults' in read) throw new Error(`the demo plan does not fit: ${read.faults[0]?.path}`);
     const book = hall.makeShow(read.plan, true);
+    const recordDirectory = join(book.folder, 'recordings');
+    const recordFile = join(recordDirectory, 'harbour-night.mkv');
+    await mkdir(recordDirectory, { recursive: true, mode: 0o700 });
+    obs.set({ recordDirectory, recordFile });
     hall.append([{ origin: 'demo', originId: 'plan', ...adopted(read.plan, read.warnings, 'demo', true) }]);
     hall.guests.keep(read.signups, 'plan');
     hall.rewire();
@@ -50,6 +54,7 @@ export class DemoStand {
       deliver: (headers, body) => this.#doors.post.accept({ path: 'generic', headers, body }, [ingestSecret]),
       ingestSecret,
       obs,
+      recording: recordFile,
       record: (facts) => hall.append(facts),
       presence: this.#doors.presence,
       now: () => hall.now().at,

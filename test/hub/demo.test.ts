@@ -89,6 +89,7 @@ function stand() {
   const letters = new Inbox(db);
   const webhooks: number[] = [];
   const doors: DemoDoors = {
+    recording: '/tmp/harbour-night.mkv',
     async perform(actor, raw) {
       const read = readCommand(raw, () => 'auto');
       if ('malformed' in read) throw new Error(`malformed ${read.malformed.field}: ${read.malformed.message}`);
@@ -96,6 +97,7 @@ function stand() {
       if (!mayAsk(actor.role, command.kind)) throw new Error(`${actor.key} may not ask ${command.kind}`);
       let decision: Decision;
       if (isDomainCommand(command)) decision = decide(show, command, ask(command.id, actor));
+      else if (command.kind === 'run-preflight') return { ok: true, seq: show.seq };
       else if (command.kind === 'import-file')
         decision = await importFile(command, 'desk', {
           show: () => show,

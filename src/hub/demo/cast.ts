@@ -16,6 +16,8 @@ export interface DemoDoors {
   /** `whsec_…`, the secret that `deliver` accepts */
   ingestSecret: string;
   obs: Pick<FakeObs, 'set' | 'emit'>;
+  /** file that the fake OBS claims to record into */
+  recording: string;
   /** the cast's phones and tills join the show as paired ones do */
   record: (facts: OriginFact[]) => unknown;
   presence: (device: string, presence: Presence) => void;
@@ -123,7 +125,7 @@ export class DemoCast {
     this.obs.emit('RecordStateChanged', {
       outputActive: true,
       outputState: 'OBS_WEBSOCKET_OUTPUT_STARTED',
-      outputPath: '/home/demo/recordings/harbour-night.mkv',
+      outputPath: this.#doors.recording,
     });
     await this.ask(DESK, 'open-show', { overrideReason: 'Demo show' });
   }
@@ -246,7 +248,7 @@ export class DemoCast {
     this.obs.emit('RecordStateChanged', {
       outputActive: false,
       outputState: 'OBS_WEBSOCKET_OUTPUT_STOPPED',
-      outputPath: '/home/demo/recordings/harbour-night.mkv',
+      outputPath: this.#doors.recording,
     });
   }
 }

@@ -46,6 +46,8 @@ function script(cast: DemoCast): Script {
   return [
     [0, () => cast.joinDevices()],
     [0.2, () => cast.goLive()],
+    // Everybody is here by now. On air only what touches nothing is looked at.
+    [8, () => cast.ask(DESK, 'run-preflight')],
     ...goes,
     [65, () => cast.ask(DESK, 'mark-moment', { note: 'The crowd went quiet for the glaze', sku: 'MUG-BLUE' })],
     [75, () => cast.deliverSale('web-1', [{ sku: 'TOTE', quantity: 2, unitPriceMinor: 1200 }], 'ANA10')],

@@ -13,6 +13,7 @@ import { fromIso, type Iso, type Now } from '../../domain/units.ts';
 import type { Log, ObsDoor, ReadNow, ReadSecret, ReadShow, RecordFacts } from '../doors.ts';
 import type { Ground, House } from './check.ts';
 import { checkOf, deadlineOf } from './checks.ts';
+import { demoCheck } from './demo-parts.ts';
 import { runChecks } from './run-checks.ts';
 import { placeKeys } from '../net/key-place.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -103,7 +104,8 @@ export class Preflight {
     try {
       const ground = this.#ground(about.show, end.signal);
       const planned = chosen.map((check) => {
-        return { ...check, make: checkOf(check.id), deadlineMs: deadlineOf(check.id, check.test) };
+        const make = (about.show.demo ? demoCheck(check.id) : null) ?? checkOf(check.id);
+        return { ...check, make, deadlineMs: deadlineOf(check.id, check.test) };
       });
       const secrets = await knownSecrets(this.#doors);
       const onProgress = (running: readonly string[]): void => {
