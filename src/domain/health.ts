@@ -51,6 +51,7 @@ export interface Verdict {
 
 /** Takes one sample in. Samples of one source come in the order of their `ms`. */
 export function observe(health: Health, sample: HealthSample): void {
+  if (health.elsewhere && /^(rtmp|hls|edge)(-segment)?$/.test(sample.source)) return;
   switch (sample.source) {
     case 'obs':
       observeObs(health.obs, sample);

@@ -1,4 +1,5 @@
 import type { Level, StreamLayer } from '../words.ts';
+import { isOfPrimary } from './elsewhere.ts';
 import { causeOf, isBetter, isRefuted } from './causes.ts';
 import { drop, hold, initialHeld, worse, type Grade, type HeldSymptom } from './hold.ts';
 import { placeOf } from './places.ts';
@@ -44,8 +45,9 @@ function differ(a: Follows[], b: Follows[]): boolean {
 function judgeRule(health: Health, rule: NumberedRule, turn: Turn, hushed: boolean): boolean {
   const held = heldOf(health, rule);
   const before = held.grade;
-  const finding = hushed ? null : rule.find(health, turn);
-  if (!turn.expected && !isKept(health, rule)) drop(held, turn.now);
+  const isGone = health.elsewhere && isOfPrimary(rule.source);
+  const finding = hushed || isGone ? null : rule.find(health, turn);
+  if (isGone || (!turn.expected && !isKept(health, rule))) drop(held, turn.now);
   else hold(held, finding, rule.times, turn.now, turn.sinceMs);
   const kept = finding?.keep ?? 0;
   health.present[rule.id] = kept < held.grade ? kept : held.grade;

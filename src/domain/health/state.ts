@@ -3,6 +3,7 @@ import { type SymptomId, noGrades } from './findings.ts';
 import { type FlowAccount, initialFlow } from './flow.ts';
 import type { Grade, HeldSymptom } from './hold.ts';
 import { type LegSide } from './leg-side.ts';
+import { isOfPrimary } from './elsewhere.ts';
 import { type IngestSide, initialIngest } from './ingest-side.ts';
 import type { NamesSide, NetworkSide } from './network-side.ts';
 import { type ObsSide, initialObs } from './obs-side.ts';
@@ -34,6 +35,8 @@ export interface Health {
   picture: PictureSide;
   sound: SoundSide;
   ingest: IngestSide;
+  /** the stream goes to another ingest than the one that `rtmp`, `hls` and `edge` tell of */
+  elsewhere: boolean;
   /** what carries the stream on from a relay of our own; null: no relay, or not on air */
   leg: LegSide | null;
   hls: PlaylistSide;
@@ -138,6 +141,7 @@ export function initialHealth(config: HealthConfig): Health {
     picture: initialPicture(),
     sound: initialSound(),
     ingest: initialIngest(),
+    elsewhere: false,
     leg: null,
     hls: initialPlaylist(),
     edge: initialPlaylist(),
@@ -170,8 +174,9 @@ export function initialHealth(config: HealthConfig): Health {
   };
 }
 
-/** The plan names this source, or (in a replay) it has been heard. */
+/** The plan names this source, or (in a replay) it has been heard; and it tells of where the stream goes now. */
 export function isConfigured(health: Health, source: StreamSource): boolean {
+  if (health.elsewhere && isOfPrimary(source)) return false;
   if (health.config.sources !== null && source !== 'network') return health.config.sources.has(source);
   switch (source) {
     case 'obs':

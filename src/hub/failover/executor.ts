@@ -4,6 +4,7 @@ import {
   type Intent,
   initialMachine,
   isIngest,
+  isScene,
   type Look,
   type Move,
 } from '../../domain/failover/machine-state.ts';
@@ -128,6 +129,8 @@ export class Executor {
     const { running } = machine;
     if (running !== null && isIngest(running)) machine.leftOff = outcome.outcome !== 'done' && outcome.offAir;
     seeing.expire();
+    // Read back, and so true at once: a Clear may follow while OBS still fades.
+    if (running !== null && isScene(running) && outcome.outcome === 'done') seeing.place(running.to, readNow().mono);
     this.apply(ended(machine, readNow().mono, outcome.outcome));
     onChange();
   }

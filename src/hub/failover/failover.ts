@@ -245,12 +245,14 @@ export class Failover {
 
   #foreign(foreign: Foreign, ms: Duration): void {
     if (foreign.what !== 'scene') return this.#executor.apply(operator.foreignOutput(this.#machine, foreign.what));
+    this.#seeing.place(null, ms);
     this.#executor.apply(operator.foreignScene(this.#machine, ms));
     this.#notes.sceneChanged(foreign.scene, foreign.before, this.#plan?.slateScene ?? null);
   }
 
   async #answered(act: Act, by: string): Promise<Decision> {
     const { action, outcome } = await this.#executor.act(act, by);
+    this.#look &&= this.#seeing.renew(this.#look, this.#ingests);
     return answerOf(action, outcome);
   }
 

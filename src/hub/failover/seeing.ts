@@ -15,6 +15,9 @@ import type { OwnMarks } from './own-marks.ts';
 /** Scenes and the ingest are read anew this often; a person may change either in OBS at any time. */
 const READ_EVERY_MS = 5_000;
 
+/** A fade that takes longer is called a fault by the audit (scn-4). */
+const FADE_AT_MOST_MS = 5_000;
+
 export interface SeeingParts {
   hands: ObsHands;
   marks: OwnMarks;
@@ -28,6 +31,8 @@ export class Seeing {
   #scenes: Scenes | null = null;
   #nextReadMs: Duration = 0;
   #isReading = false;
+  /** the scene that we have read back as the program; OBS tells of it by an event only when its fade is over */
+  #placed: { scene: string; untilMs: Duration } | null = null;
 
   constructor(parts: SeeingParts) {
     this.#parts = parts;
@@ -42,6 +47,11 @@ export class Seeing {
   /** We have changed something: it is read again at the next look, and holds until then. */
   expire(): void {
     this.#nextReadMs = 0;
+  }
+
+  /** @param scene what OBS has just shown us as its program; null: somebody has changed it since */
+  place(scene: string | null, ms: Duration): void {
+    this.#placed = scene === null ? null : { scene, untilMs: ms + FADE_AT_MOST_MS };
   }
 
   /** Reads in the background what is due. */
@@ -73,9 +83,12 @@ export class Seeing {
   }): Look {
     const { health, verdict, plan, show, ingests, ms } = from;
     const sight = failoverSight(health, ms);
+    if (this.#placed !== null && (ms >= this.#placed.untilMs || sight.scene === this.#placed.scene))
+      this.#placed = null;
+    const told = this.#placed?.scene ?? sight.scene;
     return {
       ms,
-      sight: { ...sight, scene: sight.scene ?? this.#parts.marks.program ?? this.#scenes?.program ?? null },
+      sight: { ...sight, scene: told ?? this.#parts.marks.program ?? this.#scenes?.program ?? null },
       retryInMs: retryInMs(health, ms),
       isWeak: Object.values(verdict.layers).some(({ level }) => level === 'warn' || level === 'critical'),
       phase: phaseOf(show),
@@ -98,7 +111,7 @@ export class Seeing {
 
   /** An earlier look with what was read since. */
   renew(look: Look, ingests: IngestSwitch | null): Look {
-    const scene = this.#scenes?.program ?? look.sight.scene;
+    const scene = this.#placed?.scene ?? this.#scenes?.program ?? look.sight.scene;
     const scenes = this.#scenes?.names ?? null;
     return { ...look, scenes, sight: { ...look.sight, scene }, ingest: ingests?.current() ?? null };
   }
