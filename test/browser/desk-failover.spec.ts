@@ -67,6 +67,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
   for (const size of [
     { width: 1440, height: 900 },
     { width: 1280, height: 640 },
+    { width: 1024, height: 640 },
   ]) {
     await page.setViewportSize(size);
     for (const colorScheme of ['dark', 'light'] as const) {
