@@ -113,18 +113,21 @@ export class Leg {
     child: ChildProcess,
     gone: Promise<'not-started' | 'ended'>,
   ): Promise<'not-started' | 'ended' | 'stalled'> {
-    for (;;) {
-      const over = await Promise.race([gone, sleep(LOOK_MS, null)]);
-      if (over !== null) return over;
-      const stuck = this.#grewAt === 0 ? performance.now() - this.#startedAt > FIRST_BYTES_MS : this.#isStalled();
-      if (!stuck || this.#stopped) continue;
-      await end(child);
-      return 'stalled';
-    }
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<'stalled'>((resolve) => {
+      timer = setInterval(() => {
+        if (this.#isStalled && !this.#stopped) resolve('stalled');
+      }, LOOK_MS);
+    });
+    const why = await Promise.race([gone, stalled]);
+    clearInterval(timer);
+    if (why === 'stalled') await end(child);
+    return why;
   }
 
-  #isStalled(): boolean {
-    return performance.now() - this.#grewAt > STALLED_MS;
+  get #isStalled(): boolean {
+    const now = performance.now();
+    return this.#grewAt === 0 ? now - this.#startedAt > FIRST_BYTES_MS : now - this.#grewAt > STALLED_MS;
   }
 
   /** `-progress` writes `key=value` lines, twice a second. */

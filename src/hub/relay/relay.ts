@@ -2,11 +2,15 @@ import type { StreamPlan } from '../../domain/plan.ts';
 import type { IngestLabel } from '../../domain/words.ts';
 import type { Log, Measure, ReadNow, ReadSecret, RelayDoor } from '../doors.ts';
 import { checkedAddress, readUrl } from '../net/address.ts';
+import { beforeDeadline } from '../net/deadline.ts';
 import { Gate } from './gate.ts';
 import { Leg } from './leg.ts';
 
 const MEASURE_MS = 500;
 const FLOWING_MS = 2000;
+/** A leg that could not begin (its relay's name is not found, its program is not there) is begun again after this. */
+const BEGIN_AGAIN_MS = 2000;
+const NAME_WITHIN_MS = 3000;
 const DEFAULT_PROGRAM = 'ffmpeg';
 
 export interface RelayDoors {
@@ -30,6 +34,7 @@ export class Relay implements RelayDoor {
   #leg: Leg | null = null;
   #gate: Gate | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #again: NodeJS.Timeout | null = null;
   #busy: Promise<void> = Promise.resolve();
   /** legs that are on their way out */
   readonly #leaving = new Set<Promise<void>>();
@@ -88,7 +93,12 @@ export class Relay implements RelayDoor {
   }
 
   #renew(): void {
-    this.#busy = this.#busy.then(() => this.#change()).catch((error: unknown) => this.#broke(error));
+    this.#busy = this.#busy
+      .then(() => this.#change())
+      .catch((error: unknown) => {
+        this.#broke(error);
+        this.#again = setTimeout(() => this.#renew(), BEGIN_AGAIN_MS);
+      });
   }
 
   async #change(): Promise<void> {
@@ -97,14 +107,20 @@ export class Relay implements RelayDoor {
     this.#gate = null;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    if (this.#again !== null) clearTimeout(this.#again);
+    this.#again = null;
     const to = this.#addressOf(this.#target);
-    if (this.#plan?.relay && this.#isOnAir && to !== null) await this.#begin(this.#plan.relay.url, to);
-    this.#leave(old);
+    try {
+      if (this.#plan?.relay && this.#isOnAir && to !== null) await this.#begin(this.#plan.relay.url, to);
+    } finally {
+      this.#leave(old);
+    }
   }
 
   async #begin(relay: string, to: string): Promise<void> {
     const url = readUrl(relay, ['rtmp:', 'http:']);
-    const { ip, port } = await checkedAddress(url, this.#doors.ownPorts());
+    const asked = checkedAddress(url, this.#doors.ownPorts());
+    const { ip, port } = await beforeDeadline(asked, AbortSignal.timeout(NAME_WITHIN_MS));
     const gate = await Gate.open({ host: ip, port });
     const from = new URL(url);
     from.hostname = '127.0.0.1';
