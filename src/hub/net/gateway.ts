@@ -12,12 +12,6 @@ export interface DefaultRoute {
 
 const COMMAND_MS = 1000;
 
-/** @returns address of the router next to us; null: there is none, or it is not known */
-export async function defaultGateway(): Promise<string | null> {
-  const route = await defaultRoute();
-  return typeof route === 'string' ? null : route.gateway;
-}
-
 /** @returns `none`: the table has no way out; `unknown`: the table could not be read. Never throws. */
 export async function defaultRoute(): Promise<DefaultRoute | 'none' | 'unknown'> {
   try {

@@ -22,12 +22,10 @@ export async function knock(url: URL, ownPorts: readonly number[] = []): Promise
     // An unknown name and a refused address both mean that nobody can be reached there.
     return { error: deadline.aborted ? 'timeout' : 'refused' };
   }
-  const began = performance.now();
-  const socket = connect({ host: address.ip, port: address.port, family: address.family });
+  const dialled = await dial(address, DEADLINE_MS);
+  if ('error' in dialled) return dialled;
+  const { socket, connectMs } = dialled;
   try {
-    const failed = await first(socket, 'connect', DEADLINE_MS);
-    if (failed !== null) return { error: failed };
-    const connectMs = tenth(performance.now() - began);
     if (url.protocol !== 'rtmp:') return { connectMs };
     const asked = performance.now();
     socket.write(c0c1());
@@ -38,6 +36,19 @@ export async function knock(url: URL, ownPorts: readonly number[] = []): Promise
   } finally {
     socket.destroy();
   }
+}
+
+/** Opens a connection. @returns the open socket, which is the caller's to destroy, and ms until it was open. Never throws. */
+export async function dial(
+  { ip, port, family }: CheckedAddress,
+  deadlineMs: number,
+): Promise<{ socket: Socket; connectMs: number } | { error: ProbeError }> {
+  const began = performance.now();
+  const socket = connect({ host: ip, port, family });
+  const error = await first(socket, 'connect', deadlineMs);
+  if (error === null) return { socket, connectMs: tenth(performance.now() - began) };
+  socket.destroy();
+  return { error };
 }
 
 /** The client's opening: version byte, then a time of 0, four zero bytes (the plain handshake) and random bytes. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { defaultRoute } from '../net/gateway.ts';
 import { type Check, type Finding, fails, passed, warns } from './check.ts';
 
 /** The way out of this computer: through which interface, and of what kind it is. */
@@ -29,7 +30,7 @@ export function linkFinding(link: Link | 'unreadable' | null): Finding {
 
 async function readLink(platform: NodeJS.Platform, signal: AbortSignal): Promise<Link | 'unreadable' | null> {
   try {
-    if (platform === 'linux') return linuxLink();
+    if (platform === 'linux') return await linuxLink();
     if (platform === 'darwin') return await macLink(signal);
     if (platform === 'win32') return await windowsLink(signal);
   } catch {
@@ -39,12 +40,11 @@ async function readLink(platform: NodeJS.Platform, signal: AbortSignal): Promise
   return 'unreadable';
 }
 
-function linuxLink(): Link | 'unreadable' | null {
-  const table = '/proc/net/route';
-  if (!existsSync(table)) return 'unreadable';
+async function linuxLink(): Promise<Link | 'unreadable' | null> {
+  const route = await defaultRoute();
+  if (route === 'unknown') return 'unreadable';
   const six = '/proc/net/ipv6_route';
-  const name =
-    defaultRoute4(readFileSync(table, 'utf8')) ?? (existsSync(six) ? defaultRoute6(readFileSync(six, 'utf8')) : null);
+  const name = route !== 'none' ? route.link : existsSync(six) ? defaultRoute6(readFileSync(six, 'utf8')) : null;
   if (name === null) return null;
   const at = `/sys/class/net/${name}`;
   if (existsSync(`${at}/wireless`) || existsSync(`${at}/phy80211`)) return { name, kind: 'wifi' };
@@ -53,19 +53,8 @@ function linuxLink(): Link | 'unreadable' | null {
   return { name, kind: isEthernet && /^(en|eth|usb)/.test(name) ? 'wired' : 'unknown' };
 }
 
-/** @returns the interface with the lowest metric among the default routes of `/proc/net/route`, or null */
-export function defaultRoute4(table: string): string | null {
-  const routes = table
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/));
-  const ways = routes.filter(([, to, , flags]) => to === '00000000' && (parseInt(flags ?? '0', 16) & 1) === 1);
-  const [best] = ways.toSorted((a, b) => Number(a[6] ?? 0) - Number(b[6] ?? 0));
-  return best?.[0] ?? null;
-}
-
-/** The same of `/proc/net/ipv6_route`; the kernel's own "unreachable" default lies on `lo`. */
-export function defaultRoute6(table: string): string | null {
+/** @returns the interface of `/proc/net/ipv6_route`'s default; the kernel's own "unreachable" one lies on `lo` */
+function defaultRoute6(table: string): string | null {
   const routes = table.split('\n').map((line) => line.trim().split(/\s+/));
   const way = routes.find((row) => /^0{32}$/.test(row[0] ?? '') && row[1] === '00' && row.at(-1) !== 'lo');
   return way?.at(-1) ?? null;
@@ -73,10 +62,11 @@ export function defaultRoute6(table: string): string | null {
 
 const run = promisify(execFile);
 
-async function macLink(signal: AbortSignal): Promise<Link | null> {
-  const route = await run('/sbin/route', ['-n', 'get', 'default'], { signal }).catch(() => null);
-  const name = /interface:\s*(\S+)/.exec(route?.stdout ?? '')?.[1];
-  if (name === undefined) return null;
+async function macLink(signal: AbortSignal): Promise<Link | 'unreadable' | null> {
+  const route = await defaultRoute();
+  if (route === 'unknown') return 'unreadable';
+  const name = route === 'none' ? null : route.link;
+  if (name === null) return null;
   const { stdout } = await run('/usr/sbin/networksetup', ['-listallhardwareports'], { signal });
   return { name, kind: macKind(stdout, name) };
 }

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type CheckedAddress, checkedAddress } from '../net/address.ts';
+import { dial } from '../net/knock.ts';
 import { connectRtmp } from '../net/rtmp-connect.ts';
 import { type Check, type Finding, fails, passed, unknowable, warns } from './check.ts';
 import { allPlaces, hostOf, isName, listed, primaryIngest } from './places.ts';
@@ -77,18 +77,11 @@ export function roundTripFinding(times: readonly number[], lost: number): Findin
 }
 
 /** @returns null when nobody answered in time */
-function connectMs({ ip, port, family }: CheckedAddress, deadlineMs: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const began = performance.now();
-    const socket = connect({ host: ip, port, family });
-    const end = (ms: number | null): void => {
-      socket.destroy();
-      resolve(ms);
-    };
-    socket.setTimeout(deadlineMs, () => end(null));
-    socket.once('connect', () => end(performance.now() - began));
-    socket.once('error', () => end(null));
-  });
+async function connectMs(address: CheckedAddress, deadlineMs: number): Promise<number | null> {
+  const dialled = await dial(address, deadlineMs);
+  if ('error' in dialled) return null;
+  dialled.socket.destroy();
+  return dialled.connectMs;
 }
 
 /** net-7: does the primary ingest let us in: TCP, handshake, `connect` on our application. */

@@ -5,24 +5,13 @@ import { computerFinding, inhibitors, macPower, restartsLately } from './compute
 import { dropRules, isPrivate, rulesFinding } from './dead-publisher.ts';
 import { networksFinding } from './failover-checks.ts';
 import { logFinding } from './key-safety.ts';
-import { defaultRoute4, linkFinding, macKind, windowsKind } from './link.ts';
+import { linkFinding, macKind, windowsKind } from './link.ts';
 import { roundTripFinding } from './network-checks.ts';
 import { goesOnFinding } from './playlist-checks.ts';
 import { notYet } from './segment-checks.ts';
 import { uploadFinding } from './upload-check.ts';
 
 describe('what systems say, read', () => {
-  it('the default route with the lowest metric wins, and one that is down does not count', () => {
-    const head = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask';
-    const rows = [
-      'wlan0\t00000000\t0101A8C0\t0003\t0\t0\t600\t0',
-      'enp3s0\t00000000\t0101A8C0\t0003\t0\t0\t100\t0',
-      'eth9\t00000000\t0\t0000\t0\t0\t1\t0',
-    ];
-    expect(defaultRoute4([head, ...rows].join('\n'))).toBe('enp3s0');
-    expect(defaultRoute4(head)).toBeNull();
-  });
-
   it('kinds of link', () => {
     const ports = 'Hardware Port: Wi-Fi\nDevice: en0\n\nHardware Port: USB 10/100/1000 LAN\nDevice: en7\n';
     expect([macKind(ports, 'en0'), macKind(ports, 'en7'), macKind(ports, 'utun3')]).toEqual([
