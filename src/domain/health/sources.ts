@@ -88,6 +88,7 @@ function sourceLevel(health: Health, source: StreamSource, now: number): Level {
 
 function sourceMessage(level: Level, age: Duration | null): string {
   if (age === null) return 'No answer yet.';
-  if (level === 'unknown' || age >= 3000) return `No answer for ${Math.round(age / 1000)} s.`;
+  // Off air most sources are asked rarely: a pause between two questions is no silence.
+  if (level === 'unknown' || (level !== 'off' && age >= 3000)) return `No answer for ${Math.round(age / 1000)} s.`;
   return '';
 }

@@ -26,6 +26,7 @@ type Planned = { move: Move } | { refusal: Refusal };
 /** What an ask comes to: which scene or ingest from and to, or why it cannot be. */
 export function planned(ask: Ask, standing: Standing): Planned {
   const { machine, isObsUp, look } = standing;
+  if (standing.ingests === null) return no('obs-away', 'No OBS is planned. Name it in the plan’s stream first.');
   if (!isObsUp || look === null) return no('obs-away', 'OBS is not connected. Start OBS, then try again.');
   if (machine.running !== null)
     return no('busy', 'Another action is under way. Wait until it has ended, or cancel it.');

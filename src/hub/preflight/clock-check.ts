@@ -36,7 +36,7 @@ export function offsetOf(answer: Asked | string): number | null {
 
 export function clockFinding(said: readonly { offMs: number; isOwn: boolean }[]): Finding {
   const off = median(said.map(({ offMs }) => Math.abs(offMs)));
-  if (off === null) return unknowable('No server of the plan says the time.', FIX);
+  if (off === null) return unknowable('No server of the plan says the time.');
   const seconds = (off / 1000).toFixed(1);
   const hosts = said.length === 1 ? 'one server' : `${said.length} servers`;
   if (off >= 5000) return fails(`${seconds} s off by ${hosts}.`, FIX);

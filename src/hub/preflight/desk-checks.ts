@@ -75,7 +75,7 @@ export function goodsFinding(show: ShowState): Finding {
   const bare = products.filter(({ reserve }) => reserve <= 0).map(({ name }) => name);
   return bare.length > 0
     ? warns(`Nothing set aside: ${listed(bare)}.`, 'Set their reserve in the plan.')
-    : passed(`${products.length} products with price and reserve.`);
+    : passed(`Set aside and priced: ${products.length} of ${products.length} products.`);
 }
 
 /** store-1: a copy is only kept once it was read back and verified, so that it is there is enough (SNP-2). */

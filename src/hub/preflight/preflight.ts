@@ -18,6 +18,7 @@ import { runChecks } from './run-checks.ts';
 import { placeKeys } from '../net/key-place.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { isTrying } from './obs-turns.ts';
+import { checkWithoutStream } from './without-stream.ts';
 
 export interface PreflightDoors {
   readNow: ReadNow;
@@ -104,7 +105,10 @@ export class Preflight {
     try {
       const ground = this.#ground(about.show, end.signal);
       const planned = chosen.map((check) => {
-        const make = (about.show.demo ? demoCheck(check.id) : null) ?? checkOf(check.id);
+        const make =
+          (about.show.demo ? demoCheck(check.id) : null) ??
+          checkWithoutStream(check.id, ground.stream) ??
+          checkOf(check.id);
         return { ...check, make, deadlineMs: deadlineOf(check.id, check.test) };
       });
       const secrets = await knownSecrets(this.#doors);
