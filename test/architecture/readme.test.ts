@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { ANYWHERE, GROUPS } from '../../build/api-notes.mjs';
 import { compared } from '../../build/api-page.mjs';
 import { readPlan } from '../../src/contract/plan-file.ts';
 import { ROUTES } from '../../src/contract/routes.ts';
-import { productShape, listShapes, showShape } from '../../src/contract/plan-schema.ts';
+import { productShape, listShapes, showShape, streamShape } from '../../src/contract/plan-schema.ts';
+import { AUDIT_CHECKS } from '../../src/domain/audit/catalogue.ts';
+import { CAUSES } from '../../src/domain/health/causes.ts';
 import { SKU_FLAGS, RETURN_REASONS } from '../../src/domain/words.ts';
 import { TABLE_NAMES } from '../../src/domain/report-table.ts';
 import { ORDER_FORMATS } from '../../src/hub/connectors/csv-formats.ts';
@@ -18,6 +21,7 @@ import { sourceFiles, SRC } from './house.ts';
 /** What README tells people is what the program has. */
 const readme = readFileSync(join(SRC, '../README.md'), 'utf8');
 const source = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+const streamOf = z.strictObject({ stream: streamShape });
 /** which of these no code span of README names */
 const unnamed = (words: readonly string[]): string[] => words.filter((word) => !readme.includes(`\`${word}\``));
 
@@ -50,9 +54,17 @@ test('every setting, secret, key of a plan, file format and flag is named', () =
   expect(unnamed(SHOP_SECRETS.filter((name) => !name.endsWith('.former')))).toEqual([]);
   expect(unnamed([...ORDER_FORMATS, ...SKU_FLAGS, ...RETURN_REASONS])).toEqual([]);
   expect(unnamed(Object.keys(productShape.shape))).toEqual([]);
+  expect(Object.keys(streamShape.shape).filter((key) => !readme.includes(`"${key}"`))).toEqual([]);
   expect(unnamed(Object.keys(showShape.shape))).toEqual([]);
   const parts = ['offers', 'bundles', 'tills', 'partners', 'packagings', 'checklist', 'people', 'signups'] as const;
   expect(unnamed(parts.flatMap((part) => [part, ...Object.keys(listShapes[part].shape)]))).toEqual([]);
+});
+
+test('every cause of a stream in trouble and every check of the audit is named, and those that block are bold', () => {
+  expect(unnamed(CAUSES)).toEqual([]);
+  expect(unnamed(AUDIT_CHECKS.map(({ id }) => id))).toEqual([]);
+  const bold = AUDIT_CHECKS.filter(({ id }) => readme.includes(`**\`${id}\`**`));
+  expect(bold).toEqual(AUDIT_CHECKS.filter(({ blocks }) => blocks));
 });
 
 test('every part of the state, every route and every file of a close is named', () => {
@@ -69,7 +81,9 @@ test('the examples are what the program accepts', () => {
   const examples = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => text);
   const plans = examples.filter((text) => text.includes('"dropdesk-plan"'));
   const orders = examples.filter((text) => text.includes('"type"'));
-  expect([plans.length, orders.length]).toEqual([1, 2]);
+  const streams = examples.filter((text) => text.startsWith('{ "stream"'));
+  expect([plans.length, orders.length, streams.length]).toEqual([1, 2, 2]);
   for (const text of plans) expect(readPlan(JSON.parse(text))).not.toHaveProperty('faults');
+  for (const text of streams) expect(streamOf.safeParse(JSON.parse(text)).error).toBeUndefined();
   for (const text of orders) expect(readGenericOrder(Buffer.from(text))).not.toHaveProperty('problem');
 });
