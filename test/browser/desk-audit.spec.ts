@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
 import { alarmBar, ControlRoom, go, tabTo } from './desk-kit.ts';
-import { expectAccessible, expectNothingOverlaps } from './page-kit.ts';
+import { expectGood, keepPicture } from './page-kit.ts';
 import { startStreamStand, type StreamStand } from './stream-stand.ts';
 
 /** The audit before the show, and what its word does to the doors. */
@@ -31,26 +30,6 @@ const row = (page: Page, what: string) =>
 const top = (page: Page, name: string) => audit(page).getByRole('button', { name: new RegExp(`^${name} `) });
 const summary = (page: Page) => page.getByRole('region', { name: 'Pre-flight of the stream' });
 
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['DROPDESK_PICTURES'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-async function expectGood(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 1440, height: 900 },
-    { width: 1280, height: 640 },
-  ]) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expectAccessible(page);
-      await expectNothingOverlaps(page);
-      await picture(page, `${name}-${size.width}-${colorScheme}`);
-    }
-  }
-}
-
 test('the audit says three words first, and every check with what was found; one can be run again', async ({
   browser,
 }) => {
@@ -65,7 +44,7 @@ test('the audit says three words first, and every check with what was found; one
   await expect(audit(page)).toContainText(/\d+ of 46/);
   await expect(audit(page)).toContainText('Running: ');
   await expect(audit(page).getByRole('button', { name: 'Cancel the run' })).toBeVisible();
-  await picture(page, 'running');
+  await keepPicture(page, 'running');
   // Nobody is told "not confirmed yet" while the run is seen to go on.
   await new Promise((done) => setTimeout(done, 2500));
   await expect(audit(page)).not.toContainText('Not confirmed yet');
@@ -94,7 +73,7 @@ test('the audit says three words first, and every check with what was found; one
   await page.emulateMedia({ media: 'print', colorScheme: 'light' });
   await expect(audit(page).getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(audit(page).locator('tr', { hasText: 'Alarm sound' })).toBeVisible();
-  await picture(page, 'print');
+  await keepPicture(page, 'print');
   const height = await page.evaluate('document.documentElement.scrollHeight');
   expect(height).toBeGreaterThan(1800);
   const paper = (await page.pdf({ format: 'A4' })).toString('latin1');

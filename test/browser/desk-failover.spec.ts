@@ -1,10 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { until } from '../kit/hub.ts';
 import { alarmBar, ControlRoom, tabTo } from './desk-kit.ts';
-import { expectAccessible, expectNothingOverlaps } from './page-kit.ts';
+import { expectGood } from './page-kit.ts';
 import { startStreamStand, type StreamStand } from './stream-stand.ts';
 
 /** Failover at the desk: who may act, what is asked, and what a person's yes and no do to OBS. */
@@ -56,27 +55,6 @@ function die(): void {
   stand.stall();
   stand.obs.set({ deadServers: [server()] });
   stand.obs.hangUp();
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['DROPDESK_PICTURES'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-async function expectGood(page: Page, name: string): Promise<void> {
-  for (const size of [
-    { width: 1440, height: 900 },
-    { width: 1280, height: 640 },
-    { width: 1024, height: 640 },
-  ]) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await picture(page, `${name}-${size.width}-${colorScheme}`);
-      await expectAccessible(page);
-      await expectNothingOverlaps(page);
-    }
-  }
 }
 
 test('armed to confirm, a stream that dies is offered the backup, and Confirm by keyboard switches to it', async ({
