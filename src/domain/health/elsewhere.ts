@@ -1,12 +1,6 @@
-import type { StreamSource } from '../words.ts';
 import { initialIngest } from './ingest-side.ts';
 import { initialPlaylist } from './playlist-side.ts';
 import type { Health } from './state.ts';
-
-/** What the plan names of the primary ingest: its page, what it publishes, the edge before that. */
-export function isOfPrimary(source: StreamSource): boolean {
-  return source === 'rtmp' || source === 'hls' || source === 'edge';
-}
 
 /**
  * OBS was set to another server than the one that the plan's page and playlists belong to: that nothing comes there is no

@@ -1,9 +1,8 @@
 import type { Level, StreamLayer } from '../words.ts';
-import { isOfPrimary } from './elsewhere.ts';
 import { causeOf, isBetter, isRefuted } from './causes.ts';
 import { drop, hold, initialHeld, worse, type Grade, type HeldSymptom } from './hold.ts';
 import { placeOf } from './places.ts';
-import { type Follows, type Health, LAYERS, inGrace, isExpected, targetDurationMs } from './state.ts';
+import { type Follows, type Health, LAYERS, inGrace, isExpected, isOfPrimary, targetDurationMs } from './state.ts';
 import { type NumberedRule, RULES, RULES_OF } from './symptoms.ts';
 import { type Turn, beginTurn } from './turn.ts';
 

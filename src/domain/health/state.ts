@@ -3,7 +3,6 @@ import { type SymptomId, noGrades } from './findings.ts';
 import { type FlowAccount, initialFlow } from './flow.ts';
 import type { Grade, HeldSymptom } from './hold.ts';
 import { type LegSide } from './leg-side.ts';
-import { isOfPrimary } from './elsewhere.ts';
 import { type IngestSide, initialIngest } from './ingest-side.ts';
 import type { NamesSide, NetworkSide } from './network-side.ts';
 import { type ObsSide, initialObs } from './obs-side.ts';
@@ -172,6 +171,11 @@ export function initialHealth(config: HealthConfig): Health {
     level: null,
     sourceLevels: new Map(),
   };
+}
+
+/** What the plan names of the primary ingest: its page, what it publishes, the edge before that. */
+export function isOfPrimary(source: StreamSource): boolean {
+  return source === 'rtmp' || source === 'hls' || source === 'edge';
 }
 
 /** The plan names this source, or (in a replay) it has been heard; and it tells of where the stream goes now. */
