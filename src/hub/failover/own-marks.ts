@@ -15,7 +15,8 @@ const SCENE_MARK_MS = 5_000;
 export class OwnMarks {
   #stopUntil: Duration = -Infinity;
   #startUntil: Duration = -Infinity;
-  #scene: { scene: string; until: Duration } | null = null;
+  /** scene → until when its coming on is ours; OBS may tell of one after we have gone on to the next */
+  readonly #scenes = new Map<string, Duration>();
   /** a STARTED belongs to the STARTING before it */
   #starting: 'ours' | 'foreign' | null = null;
   #program: string | null = null;
@@ -31,7 +32,7 @@ export class OwnMarks {
   }
 
   expectScene(scene: string, now: Duration): void {
-    this.#scene = { scene, until: now + SCENE_MARK_MS };
+    this.#scenes.set(scene, now + SCENE_MARK_MS);
   }
 
   /** What was read, for an event that was missed while the connection was away. */
@@ -53,11 +54,9 @@ export class OwnMarks {
     const before = this.#program;
     if (scene === null || scene === before) return null;
     this.#program = scene;
-    const mark = this.#scene;
-    if (mark !== null && mark.scene === scene && now <= mark.until) {
-      this.#scene = null;
-      return null;
-    }
+    const until = this.#scenes.get(scene) ?? -Infinity;
+    this.#scenes.delete(scene);
+    if (now <= until) return null;
     // The first word of a connection tells what is, not that anybody changed it.
     return before === null ? null : { what: 'scene', scene, before };
   }
