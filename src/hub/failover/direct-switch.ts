@@ -1,9 +1,10 @@
-import { asFlag, asNumber, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
+import { asFlag, asNumber, asText, type Raw } from '../../domain/health/sample.ts';
 import type { StreamPlan } from '../../domain/plan.ts';
 import type { Duration } from '../../domain/units.ts';
 import type { IngestLabel } from '../../domain/words.ts';
 import type { ObsDoor, ReadSecret } from '../doors.ts';
-import { ObsRefused } from '../net/obs-errors.ts';
+import { NOT_RUNNING, ObsRefused, RUNNING } from '../net/obs-errors.ts';
+import { isStreaming, readKeptJson, readService, type Service, serviceOf } from '../net/obs-service.ts';
 import type { IngestSwitch } from './ingest-switch.ts';
 import { Cancelled, carryOut, type Outcome, type Run, type Step, StepFailed } from './steps.ts';
 
@@ -25,12 +26,6 @@ export interface DirectDoors {
   saveSecret: (name: string, value: string) => void;
   /** keyframe interval of the stream, as far as it is known */
   keyframeMs: () => Duration;
-}
-
-/** Server and key as OBS holds them. Never leaves this file: not in a fact, not in a sentence, not in a log. */
-interface Service {
-  type: string;
-  settings: Raw;
 }
 
 /**
@@ -62,7 +57,7 @@ export class DirectSwitch implements IngestSwitch {
   }
 
   async look(): Promise<IngestLabel> {
-    const service = await this.#read();
+    const service = await readService(this.#doors.obs);
     this.#current = this.#labelOf(service);
     return this.#current;
   }
@@ -70,7 +65,7 @@ export class DirectSwitch implements IngestSwitch {
   async to(label: IngestLabel, run: Run): Promise<Outcome> {
     return await this.#attempt(run, async () => {
       run.step('Read what OBS is set to');
-      const before = await readInTime(() => this.#read(), run, 'Read what OBS is set to');
+      const before = await readInTime(() => readService(this.#doors.obs), run, 'Read what OBS is set to');
       const wanted = label === 'backup' ? this.#backup(before) : this.#primary();
       if (wanted === null) throw new StepFailed('Read what OBS is set to', 'There is no such ingest.');
       if (this.#labelOf(before) === 'primary') this.#keep(before);
@@ -95,7 +90,7 @@ export class DirectSwitch implements IngestSwitch {
       await work();
       return { outcome: 'done' };
     } catch (error) {
-      const offAir = isMeantOn && !(await this.#isOn().catch(() => false));
+      const offAir = isMeantOn && !(await isStreaming(this.#doors.obs).catch(() => false));
       if (error instanceof Cancelled) return { outcome: 'cancelled', why: error.message, offAir };
       if (error instanceof StepFailed) return { outcome: 'failed', step: error.step, why: error.message, offAir };
       throw error;
@@ -106,7 +101,7 @@ export class DirectSwitch implements IngestSwitch {
   async #stop(run: Run): Promise<boolean> {
     const name = 'Stop the stream in OBS';
     run.step(name);
-    if (!(await readInTime(() => this.#isOn(), run, name))) return false;
+    if (!(await readInTime(() => isStreaming(this.#doors.obs), run, name))) return false;
     if (run.ingestGrows()) throw new Cancelled('The stream came back by itself.');
     const cancelled = run.cancelledWhy();
     if (cancelled !== null) throw new Cancelled(cancelled);
@@ -120,7 +115,7 @@ export class DirectSwitch implements IngestSwitch {
           run.expect('stop');
           await this.#tell('StopStream', undefined, NOT_RUNNING);
         },
-        isDone: async () => !(await this.#isOn()),
+        isDone: async () => !(await isStreaming(this.#doors.obs)),
       },
       run,
     );
@@ -137,7 +132,7 @@ export class DirectSwitch implements IngestSwitch {
           streamServiceType: wanted.type,
           streamServiceSettings: wanted.settings,
         }),
-      isDone: async () => isSame(await this.#read(), wanted),
+      isDone: async () => isSame(await readService(this.#doors.obs), wanted),
     };
     run.step(step.name);
     await carryOut(step, run);
@@ -152,7 +147,7 @@ export class DirectSwitch implements IngestSwitch {
         run.expect('start');
         await this.#tell('StartStream', undefined, RUNNING);
       },
-      isDone: async () => await this.#isOn(),
+      isDone: async () => await isStreaming(this.#doors.obs),
     };
     run.step(start.name);
     await carryOut(start, run);
@@ -167,28 +162,12 @@ export class DirectSwitch implements IngestSwitch {
     await carryOut(flow, run);
   }
 
-  async #isOn(): Promise<boolean> {
-    return asFlag((await this.#ask('GetStreamStatus'))['outputActive']) ?? false;
-  }
-
   async #flows(): Promise<boolean> {
-    const status = await this.#ask('GetStreamStatus');
+    const status = await this.#doors.obs.call('GetStreamStatus', undefined, ASK_MS);
     const reconnecting = asFlag(status['outputReconnecting']) ?? false;
     return (
       !reconnecting && (asNumber(status['outputBytes']) ?? 0) > 0 && (asNumber(status['outputTotalFrames']) ?? 0) > 0
     );
-  }
-
-  async #read(): Promise<Service> {
-    const answer = await this.#ask('GetStreamServiceSettings');
-    return {
-      type: asText(answer['streamServiceType']) ?? 'rtmp_custom',
-      settings: asRecord(answer['streamServiceSettings']) ?? {},
-    };
-  }
-
-  #ask(question: string): Promise<Raw> {
-    return this.#doors.obs.call(question, undefined, ASK_MS);
   }
 
   /** @param already OBS's code for "it is so already", which is no refusal to us */
@@ -214,10 +193,8 @@ export class DirectSwitch implements IngestSwitch {
 
   /** What OBS had before; else what the plan says, with the key that the desk was given. */
   #primary(): Service | null {
-    const kept = this.#doors.readSecret(PRIMARY_SERVICE);
-    const read = kept === null ? null : asRecord(JSON.parse(kept) as unknown);
-    const settings = asRecord(read?.['settings']);
-    if (settings !== null) return { type: asText(read?.['type']) ?? 'rtmp_custom', settings };
+    const kept = serviceOf(readKeptJson(this.#doors.readSecret(PRIMARY_SERVICE)));
+    if (kept !== null) return kept;
     const server = this.#doors.plan()?.primaryIngest ?? null;
     const key = this.#doors.readSecret('stream.primary.key');
     return server === null || key === null ? null : { type: 'rtmp_custom', settings: { server, key } };
@@ -228,10 +205,6 @@ export class DirectSwitch implements IngestSwitch {
     if (this.#doors.readSecret(PRIMARY_SERVICE) !== text) this.#doors.saveSecret(PRIMARY_SERVICE, text);
   }
 }
-
-/** obs-websocket RequestStatus: OutputRunning, OutputNotRunning */
-const RUNNING = 500;
-const NOT_RUNNING = 501;
 
 /** A reading without which the action cannot go on; waits for a lost connection like any step. */
 async function readInTime<T>(read: () => Promise<T>, run: Run, name: string): Promise<T> {

@@ -1,15 +1,14 @@
 import { asFlag, asRecord, asText } from '../../domain/health/sample.ts';
 import type { Duration } from '../../domain/units.ts';
 import type { ObsDoor } from '../doors.ts';
-import { NoAnswer, ObsRefused } from '../net/obs-errors.ts';
+import { NoAnswer, ObsRefused, RUNNING } from '../net/obs-errors.ts';
+import { isStreaming } from '../net/obs-service.ts';
 import { Cancelled, carryOut, type Outcome, type Run, StepFailed } from './steps.ts';
 
 const ASK_MS = 1_500;
 const SCENE_WITHIN_MS = 3_000;
 /** STR-86 */
 const RECORDING_WITHIN_MS = 3_000;
-/** OutputRunning: it records already */
-const RUNNING = 500;
 
 export interface Scenes {
   /** byte for byte (STR-80) */
@@ -82,8 +81,8 @@ export class ObsHands {
   }
 
   /** @throws NoAnswer */
-  async isStreaming(): Promise<boolean> {
-    return asFlag((await this.#obs.call('GetStreamStatus', undefined, ASK_MS))['outputActive']) ?? false;
+  isStreaming(): Promise<boolean> {
+    return isStreaming(this.#obs);
   }
 
   /** A small picture of a scene that is not on the air; null: OBS cannot make one. Compared, never shown. */

@@ -5,7 +5,7 @@ import { type Finding, type Ground, fails, passed, skips, unknowable, warns } fr
 import { answerOf, askingObs, obsSettings } from './obs-settings.ts';
 import { inTurn } from './obs-turns.ts';
 import { programScene } from './scene-checks.ts';
-import { isStreaming } from './test-stream-service.ts';
+import { isStreaming } from '../net/obs-service.ts';
 
 const ASK_MS = 1500;
 const EVENT_WITHIN_MS = 4000;

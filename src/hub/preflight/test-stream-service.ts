@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFlag, asRecord, asText, type Raw } from '../../domain/health/sample.ts';
+import { asRecord, asText } from '../../domain/health/sample.ts';
 import type { ObsDoor, ReadSecret } from '../doors.ts';
 import { ObsRefused } from '../net/obs-errors.ts';
+import { isStreaming, readKeptJson, readService, type Service, serviceOf } from '../net/obs-service.ts';
 
 /**
  * Where OBS sends, changed for a test and put back. What it had is kept among the secrets before the first change, so
  * that a hub that is killed in the middle puts it back when it meets OBS again. Nothing in here is ever shown: servers
  * and keys leave this file only towards OBS.
  */
-export interface Service {
-  type: string;
-  settings: Raw;
-}
 
 /** Points OBS to a server under a private name, and reads that it is. */
 export type SetService = (server: string, key: string) => Promise<void>;
@@ -119,11 +116,6 @@ export async function stopStream(obs: ObsDoor): Promise<void> {
   }
 }
 
-export async function isStreaming(obs: ObsDoor): Promise<boolean> {
-  const status = await obs.call('GetStreamStatus', undefined, ASK_MS);
-  return asFlag(status['outputActive']) === true;
-}
-
 /** Sets and reads back. Just after a stop OBS may still refuse, so it is asked again for a moment. */
 async function write(obs: ObsDoor, service: Service): Promise<void> {
   const end = performance.now() + 3000;
@@ -138,13 +130,6 @@ async function write(obs: ObsDoor, service: Service): Promise<void> {
     }
   }
   if (!isSame(await readService(obs), service)) throw new Error('OBS did not take the ingest.');
-}
-
-async function readService(obs: ObsDoor): Promise<Service> {
-  const answer = await obs.call('GetStreamServiceSettings', undefined, ASK_MS);
-  const [type, settings] = [asText(answer['streamServiceType']), asRecord(answer['streamServiceSettings'])];
-  if (type === null || settings === null) throw new Error('OBS does not tell where it sends.');
-  return { type, settings };
 }
 
 /** Every field that was kept is there again; OBS may add defaults of its own. */
@@ -162,26 +147,16 @@ function isTest({ type, settings }: Service, { server, key }: Kept['tests'][numb
 }
 
 function readKept(text: string | null): Kept | null {
-  if (text === null || text === '') return null;
-  const kept = asRecord(parsed(text));
-  const before = asRecord(kept?.['before']);
-  const [type, settings] = [asText(before?.['type']), asRecord(before?.['settings'])];
-  if (type === null || settings === null) return null;
+  const kept = asRecord(readKeptJson(text));
+  const before = serviceOf(kept?.['before']);
+  if (before === null) return null;
   const tests = Array.isArray(kept?.['tests']) ? kept['tests'] : [];
   return {
-    before: { type, settings },
+    before,
     tests: tests.flatMap((entry) => {
       const test = asRecord(entry);
       const [server, key] = [asText(test?.['server']), asText(test?.['key'])];
       return server === null || key === null ? [] : [{ server, key }];
     }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // nobody but us writes it; a file that was cut short keeps nothing
-  }
 }

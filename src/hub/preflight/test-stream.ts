@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asText } from '../../domain/health/sample.ts';
+import { isStreaming } from '../net/obs-service.ts';
 import { type Ground, sharedOnce } from './check.ts';
 import { inTurn } from './obs-turns.ts';
 import { backupIngest } from './places.ts';
@@ -15,7 +16,7 @@ import {
   startStream,
 } from './test-stream-obs.ts';
 import { type TestPlan, behind, testKey, testPlan, whyNotTo } from './test-stream-plan.ts';
-import { ServiceNotBack, type SetService, isStreaming, stopStream, withTestService } from './test-stream-service.ts';
+import { ServiceNotBack, type SetService, stopStream, withTestService } from './test-stream-service.ts';
 import { type Tap, openTap } from './test-stream-tap.ts';
 
 /** What of the test stream somebody is waiting for; what nobody wants is left out. */
