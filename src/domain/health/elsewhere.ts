@@ -9,7 +9,7 @@ import type { Health } from './state.ts';
 export function noteElsewhere(health: Health, elsewhere: boolean): void {
   if (health.elsewhere === elsewhere) return;
   health.elsewhere = elsewhere;
-  health.ingest = initialIngest();
+  health.ingest = { ...initialIngest(), everListed: health.ingest.everListed };
   health.hls = initialPlaylist();
   health.edge = initialPlaylist();
 }
