@@ -9,6 +9,7 @@ import { DemoStand } from './demo-stand.ts';
 import type { Perform } from './doors.ts';
 import { floorAtStart } from './floor-place.ts';
 import { GuestList } from './guest-list.ts';
+import { Housekeeper } from './housekeeper.ts';
 import { gatewayDoors } from './gateway-doors.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { LiveState } from './live-state.ts';
@@ -21,7 +22,6 @@ import { adoptPlanFile } from './plan-start.ts';
 import { PostRoom } from './post-room.ts';
 import { Present } from './present.ts';
 import { settleClose } from './procedures/finish-close.ts';
-import { renewStaleCopies } from './procedures/erase-person.ts';
 import type { Hall } from './procedures/hall.ts';
 import { type Ready, readyOf } from './ready.ts';
 import { Shows } from './shows.ts';
@@ -33,8 +33,6 @@ import { DeskStore, type ShowRow } from './store/desk-store.ts';
 import { lockFolder } from './store/lock.ts';
 import { deskToken, Secrets } from './store/secrets.ts';
 import { StreamRoom } from './stream-room.ts';
-
-const HOUSEKEEPING_MS = 10_000;
 
 /**
  * The hall: builds every room, hands each the functions it needs, and owns the way of a fact: decided or heard,
@@ -59,9 +57,9 @@ export class Hub {
   readonly #series: SeriesVerdicts;
   readonly #shops: ShopWires;
   readonly #demo: DemoStand;
+  readonly #housekeeper: Housekeeper;
   readonly #hall: Hall;
   #deskUrl: string | null = null;
-  #housekeeper: NodeJS.Timeout | null = null;
 
   /** Takes the data folder. @throws FolderInUse, UnsafeSecrets, NewerFile */
   constructor(options: HubOptions, place: { pages: string; resources: string }) {
@@ -180,6 +178,11 @@ export class Hub {
       presence: (device, presence) => void this.#live.presence.set(device, presence),
       resources: place.resources,
     });
+    this.#housekeeper = new Housekeeper({
+      ...{ stage: this.#stage, storage: this.#storage, series: this.#series, present: this.#present },
+      hall: () => this.#hall,
+      touch: () => this.#gateway.touch(),
+    });
     this.#hall = this.#makeHall(bookOrders, bookSnapshots);
   }
 
@@ -192,14 +195,14 @@ export class Hub {
     this.#storage.look(this.#stage.book);
     this.#stage.start();
     this.#rewire();
-    this.#housekeeper = setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS);
+    this.#housekeeper.start();
     this.#post.start(urls.ingest !== null);
     if (this.#options.demo) await this.#demo.start();
     return readyOf(urls, deskToken(this.#options.dataDir));
   }
 
   async stop(): Promise<void> {
-    if (this.#housekeeper) clearInterval(this.#housekeeper);
+    this.#housekeeper.stop();
     await this.#demo.stop();
     await this.#stream.stop();
     await this.#shops.stop();
@@ -256,15 +259,6 @@ export class Hub {
   async #open(row: ShowRow): Promise<void> {
     const book = this.#stage.load(row);
     if (book) await settleClose(book, (facts) => this.#stage.append(facts));
-  }
-
-  async #keepHouse(): Promise<void> {
-    this.#storage.look(this.#stage.book);
-    if (this.#stage.book) await this.#storage.snapshot(this.#stage.book, this.#stage.now().at);
-    const { book } = this.#stage;
-    if (book) this.#series.note(book.show, this.#stage.now().at, this.#present.rules().thresholds);
-    await renewStaleCopies(this.#hall);
-    this.#gateway.touch();
   }
 
   #makeHall(bookOrders: Hall['bookOrders'], bookSnapshots: Hall['bookSnapshots']): Hall {
