@@ -30,6 +30,8 @@ export class Relay implements RelayDoor {
   readonly #doors: RelayDoors;
   #plan: StreamPlan | null = null;
   #target: IngestLabel = 'primary';
+  /** where both would go, keys and all: only ever compared */
+  #ways = '';
   #isOnAir = false;
   #leg: Leg | null = null;
   #gate: Gate | null = null;
@@ -45,12 +47,14 @@ export class Relay implements RelayDoor {
 
   /** @returns true when the plan has a relay: then the ingest is changed here, not in OBS */
   plan(plan: StreamPlan | null): boolean {
-    const next = plan?.relay ? plan : null;
-    if (JSON.stringify(next) === JSON.stringify(this.#plan)) return next !== null;
-    this.#plan = next;
-    this.#target = 'primary';
-    this.#renew();
-    return next !== null;
+    const before = { plan: JSON.stringify(this.#plan), ways: this.#ways };
+    this.#plan = plan?.relay ? plan : null;
+    this.#ways = JSON.stringify([this.#addressOf('primary'), this.#addressOf('backup')]);
+    const isOther = JSON.stringify(this.#plan) !== before.plan;
+    if (isOther) this.#target = 'primary';
+    // A key that was set meanwhile is another way too.
+    if (isOther || this.#ways !== before.ways) this.#renew();
+    return this.#plan !== null;
   }
 
   /** OBS is on air, or is not any more. */
@@ -163,7 +167,8 @@ export class Relay implements RelayDoor {
     if (server === null) return null;
     const own = this.#doors.readSecret(`stream.${label}.key`);
     const key = own ?? this.#doors.readSecret('stream.primary.key');
-    if (key === null || key === '' || !/^rtmps?:/i.test(server)) return server;
+    // An address that says `{key}` has it already.
+    if (key === null || key === '' || !/^rtmps?:/i.test(server) || server.includes(key)) return server;
     return `${server.replace(/\/+$/, '')}/${key}`;
   }
 

@@ -105,7 +105,7 @@ export const STREAM_GROUPS: readonly StreamGroup[] = [
           { value: 'auto', label: 'ss.clearSlate.auto' },
         ],
       },
-      { key: 'failover.tellFloor', label: 'ss.tellFloor', kind: 'switch', otherwise: false },
+      { key: 'failover.tellFloor', label: 'ss.tellFloor', kind: 'switch', otherwise: true },
       { key: 'failover.contact', label: 'ss.contact', kind: 'text', otherwise: '' },
       { key: 'failover.confirms', label: 'ss.confirms', kind: 'text', otherwise: '' },
     ],

@@ -10,6 +10,7 @@ const NAMED = [
   'droppedPct',
   'sendStallMs',
   'ingestStallMs',
+  'legStallMs',
   'ingestListed',
   'ingestSilentMs',
   'probe',

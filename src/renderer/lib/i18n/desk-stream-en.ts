@@ -149,6 +149,7 @@ export const streamEn = {
   'symptom.droppedPct': 'frames dropped',
   'symptom.sendStallMs': 'nothing leaves',
   'symptom.ingestStallMs': 'nothing arrives',
+  'symptom.legStallMs': 'nothing leaves the relay',
   'symptom.ingestListed': 'not listed at the ingest',
   'symptom.ingestSilentMs': 'the ingest is silent',
   'symptom.probe': 'no way to the ingest',
