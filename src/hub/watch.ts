@@ -3,7 +3,7 @@ import type { StreamView } from '../contract/stream-state.ts';
 import type { LayerNow } from '../domain/decide/vitals.ts';
 import { type Verdict, judge, observe, sourceVerdicts } from '../domain/health.ts';
 import { noteElsewhere } from '../domain/health/elsewhere.ts';
-import { type Health, type HealthConfig, initialHealth } from '../domain/health/state.ts';
+import { type Health, initialHealth } from '../domain/health/state.ts';
 import type { StreamPlan } from '../domain/plan.ts';
 import type { StreamIncident } from '../domain/stream-record.ts';
 import type { Duration, Instant, Now } from '../domain/units.ts';
@@ -20,6 +20,7 @@ import type { Db } from './store/database.ts';
 import { NoAnswer } from './net/obs-errors.ts';
 import type { SampleTable } from './store/samples.ts';
 import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor } from './stream-wires.ts';
+import { configOf, sourcesOf } from './watch-config.ts';
 import { differs, layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
 
 const TICK_MS = 250;
@@ -273,29 +274,6 @@ export class StreamWatch {
   #inherited({ inherited }: Session, now: Now): (incident: StreamIncident) => Inherited {
     return (incident) => inherited.of(incident, now.at);
   }
-}
-
-function sourcesOf({ obs, rtmpStat, mediamtx, hls, edge }: StreamPlan): Set<StreamSource> {
-  const sources = new Set<StreamSource>();
-  if (obs !== null) sources.add('obs');
-  if (rtmpStat !== null || mediamtx !== null) sources.add('rtmp');
-  if (hls !== null) sources.add('hls');
-  if (edge !== null) sources.add('edge');
-  return sources;
-}
-
-/** What is known before OBS and the playlists have told. */
-function configOf(plan: StreamPlan, sources: ReadonlySet<StreamSource>): HealthConfig {
-  return {
-    sources,
-    fps: null,
-    keyframeSeconds: null,
-    targetDurationSeconds: null,
-    recordingExpected: false,
-    retryDelaySeconds: null,
-    stillScenes: [plan.slateScene, ...plan.stillScenes].filter((name) => name !== null),
-    wallAheadMs: null,
-  };
 }
 
 function isSource(source: string): source is StreamSource {
