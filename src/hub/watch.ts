@@ -23,6 +23,8 @@ import { NO_WIRES, type StreamWireDoors, type Wires, steer, targetsOf, wiresFor 
 import { configOf, sourcesOf } from './watch-config.ts';
 import { differs, layersInTrouble, offView, recordingView, streamView } from './watch-view.ts';
 
+/** Answers of several sources come close together: one look at them all is enough. */
+const LOOK_AGAIN_MS = 100;
 const TICK_MS = 250;
 /** When the hub itself was held up for this long, silence proves nothing until the sources could have spoken again. */
 const HELD_UP_MS = 1000;
@@ -80,6 +82,7 @@ export class StreamWatch {
   #ticker: NodeJS.Timeout | null = null;
   #lastTick: Duration = 0;
   #hushUntil: Duration = 0;
+  #lookedMs: Duration = 0;
   #busy: Promise<void> = Promise.resolve();
 
   /** OBS for the rooms beside us, whichever connection is the present one. */
@@ -212,7 +215,7 @@ export class StreamWatch {
       this.#samples.heard(sample.source, sample.ms);
       session.inherited.heard(this.#doors.readNow().at);
     }
-    this.#look(session);
+    if (isUrgent(sample) || this.#doors.readNow().mono - this.#lookedMs >= LOOK_AGAIN_MS) this.#look(session);
   }
 
   #tick(): void {
@@ -232,6 +235,7 @@ export class StreamWatch {
   #look(session: Session): void {
     const now = this.#doors.readNow();
     if (now.mono < this.#hushUntil) return;
+    this.#lookedMs = now.mono;
     const { health } = session;
     const show = this.#doors.readShow();
     health.config.wallAheadMs = now.at - now.mono;
@@ -274,6 +278,11 @@ export class StreamWatch {
   #inherited({ inherited }: Session, now: Now): (incident: StreamIncident) => Inherited {
     return (incident) => inherited.of(incident, now.at);
   }
+}
+
+/** Silence, a cut line or a word of OBS is news at once; a figure can wait for the next look. */
+function isUrgent({ source, error }: Sample): boolean {
+  return error !== undefined || source === 'obs-event';
 }
 
 function isSource(source: string): source is StreamSource {
