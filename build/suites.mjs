@@ -5,13 +5,17 @@ import { join } from 'node:path';
 /**
  * The suites of `npm test`, each with what it needs: files to probe for, and the Debian packages that bring them.
  *
- * @typedef {{ name: string, needs: { probe: () => boolean, packages: string[] }[], command: string[], display?: boolean, runtime?: boolean, release?: boolean }} Suite
+ * `round`: suites of one round run beside one another. Those that wait for real time (a stream that recovers, a guard that
+ * runs out) leave the processor to the others.
+ *
+ * @typedef {{ name: string, round: number, needs: { probe: () => boolean, packages: string[] }[], command: string[], display?: boolean, runtime?: boolean, release?: boolean }} Suite
  */
-const vitest = (/** @type {string} */ project) => [
+const vitest = (/** @type {string} */ project, /** @type {string[]} */ ...more) => [
   join(ROOT, 'node_modules/vitest/vitest.mjs'),
   'run',
   '--project',
   project,
+  ...more,
 ];
 const playwright = (/** @type {string} */ project, /** @type {string[]} */ ...more) => [
   join(ROOT, 'node_modules/@playwright/test/cli.js'),
@@ -50,17 +54,24 @@ const ELECTRON_LIBS = need(
 
 /** @type {Suite[]} */
 export const SUITES = [
-  { name: 'unit', needs: [], command: vitest('unit') },
-  { name: 'hub', needs: [OFFICE, FFMPEG], command: vitest('hub') },
-  { name: 'faults', needs: [], command: vitest('faults') },
-  { name: 'browser', needs: [CHROMIUM, FONTS], command: playwright('browser', '--workers=2') },
+  { name: 'unit', round: 1, needs: [], command: vitest('unit') },
+  { name: 'hub', round: 2, needs: [OFFICE, FFMPEG], command: vitest('hub', '--maxWorkers=3') },
+  { name: 'stream', round: 2, needs: [OBS, NGINX, XVFB, FFMPEG], command: vitest('stream') },
+  { name: 'faults', round: 3, needs: [], command: vitest('faults') },
+  { name: 'browser', round: 4, needs: [CHROMIUM, FONTS], command: playwright('browser', '--workers=3') },
   {
     name: 'electron',
+    round: 5,
     needs: [XVFB, ELECTRON_LIBS, FONTS],
     command: playwright('electron'),
     display: true,
     runtime: true,
   },
-  { name: 'stream', needs: [OBS, NGINX, XVFB, FFMPEG], command: vitest('stream') },
-  { name: 'release', needs: [need(() => has('/usr/bin/strace'), 'strace')], command: vitest('release'), release: true },
+  {
+    name: 'release',
+    round: 6,
+    needs: [need(() => has('/usr/bin/strace'), 'strace')],
+    command: vitest('release'),
+    release: true,
+  },
 ];

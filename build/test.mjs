@@ -26,12 +26,20 @@ await installMissing(
     .flatMap(({ packages }) => packages),
 );
 const count = { passed: 0, failed: 0, skipped: 0 };
-for (const suite of suites) count[await runSuite(suite)] += 1;
+for (const round of new Set(suites.map((suite) => suite.round))) {
+  const beside = suites.filter((suite) => suite.round === round);
+  for (const outcome of await Promise.all(beside.map((suite) => runSuite(suite, beside.length > 1))))
+    count[outcome] += 1;
+}
 console.log(`suites: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exit(count.failed > 0 || (isCi && count.skipped > 0) ? 1 : 0);
 
-/** @param {import('./suites.mjs').Suite} suite @returns {Promise<'passed' | 'failed' | 'skipped'>} */
-async function runSuite(suite) {
+/**
+ * @param {import('./suites.mjs').Suite} suite
+ * @param {boolean} isBeside others run at the same time: what it says is told in one piece when it has ended
+ * @returns {Promise<'passed' | 'failed' | 'skipped'>}
+ */
+async function runSuite(suite, isBeside) {
   const missing = suite.needs.filter(({ probe }) => !probe()).flatMap(({ packages }) => packages);
   if (missing.length > 0) return skip(suite.name, `needs the Debian packages ${missing.join(', ')}`);
   const env = { ...process.env };
@@ -43,9 +51,11 @@ async function runSuite(suite) {
   const display = suite.display && !env.DISPLAY ? await startDisplay() : null;
   if (display) env.DISPLAY = display.display;
   const started = performance.now();
-  say(`\n── ${suite.name} ──`);
+  say(`\n── ${suite.name} ──${isBeside ? ' (beside another: told when it has ended)' : ''}`);
   try {
-    const { code } = await run(process.execPath, suite.command, { env });
+    const options = isBeside ? { env, stdio: /** @type {const} */ (['ignore', 'pipe', 'pipe']) } : { env };
+    const { code, output } = await run(process.execPath, suite.command, options);
+    if (isBeside) console.log(`\n── ${suite.name} ──\n${output}`);
     say(`${suite.name}: ${code === 0 ? 'passed' : 'FAILED'} in ${Math.round((performance.now() - started) / 1000)} s`);
     return code === 0 ? 'passed' : 'failed';
   } finally {

@@ -8,6 +8,9 @@ import { startStreamStand, type StreamStand } from './stream-stand.ts';
 
 /** Failover at the desk: who may act, what is asked, and what a person's yes and no do to OBS. */
 
+// Each has a hub, an OBS and a stream of its own, and mostly waits for guard times.
+test.describe.configure({ mode: 'parallel' });
+
 let stand: StreamStand;
 let room: ControlRoom;
 let backup: { url: string; close: () => void };
