@@ -61,7 +61,8 @@ test('a screen that tells what it holds, or wants to join, does not end a hub wh
   await until('the first view', () => phone.view);
   phone.socket?.off('view');
   const second = await invite('ben');
-  await hub.do('send-message', { to: ['ana'], text: 'Two minutes' });
+  // Many at once, so that what the screen reports of them is more than whatever room is left in a page.
+  for (let n = 1; n <= 30; n += 1) await hub.do('send-message', { to: ['ana'], text: `Two minutes, ${n}` });
   await hub.do('set-setting', { key: 'storage.maxPages', value: 1 });
   for (const fill of ['record-sale', 'mark-moment'])
     while ((await hub.ask(fill, fill === 'record-sale' ? mug : {})).ok) expect(hub.process.exitCode).toBeNull();
@@ -69,7 +70,7 @@ test('a screen that tells what it holds, or wants to join, does not end a hub wh
   const before = failures();
 
   const { view, viewSeq } = (await phone.socket?.emitWithAck('join', {})) as FloorJoined;
-  expect(view.messages).toHaveLength(1);
+  expect(view.messages.length).toBeGreaterThan(0);
   phone.socket?.emit('report', { viewSeq, visible: true, awake: null, unsent: 0 });
   await until('the report could not be saved', () => failures() > before);
   await expect(Phone.pair(second, 'Phone')).rejects.toThrow('storage-failed');

@@ -57,14 +57,19 @@ it('the recording has gone on through all of that without a gap', async () => {
   await show.rig.hand.call('StartRecord', undefined, 5000);
 });
 
+it('every one of them is an incident in the ledger that has ended', async () => {
+  const ended = async (): Promise<number> =>
+    (await show.facts()).filter(({ kind }) => kind === 'stream.recovered').length;
+  await until('their ends', async () => (await ended()) >= WAY_FAULTS.length, RECOVERY_MS);
+});
+
 it.each(OBS_FAULTS)('$name is on the desk in time, with its cause', (fault) => prove(fault));
 
-it('every fault is one incident in the ledger that has ended, but the last', async () => {
+it('OBS that froze and died is an incident too', async () => {
   const facts = await show.facts();
   const began = facts.filter(({ kind }) => kind === 'stream.degraded');
-  const ended = facts.filter(({ kind }) => kind === 'stream.recovered');
-  expect(began.length).toBeGreaterThanOrEqual(WAY_FAULTS.length + OBS_FAULTS.length);
-  expect(ended.length).toBeGreaterThanOrEqual(WAY_FAULTS.length + OBS_FAULTS.length - 1);
+  expect(began.length).toBeGreaterThan(WAY_FAULTS.length);
+  expect(began.some(({ body }) => (body as { layer: string }).layer === 'obs')).toBe(true);
   expect(facts.filter(({ kind }) => kind === 'recording.started')).toHaveLength(2);
 });
 

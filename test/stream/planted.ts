@@ -25,7 +25,15 @@ export async function tell({ rig }: StreamShow, request: string, asked: Record<s
 }
 
 function inObs(about: Pick<Planted, 'what' | 'check' | 'result' | 'says'>, plant: Request, undo: Request): Planted {
-  return { ...about, plant: (show) => tell(show, ...plant), undo: (show) => tell(show, ...undo) };
+  return {
+    ...about,
+    plant: async (show) => {
+      await tell(show, ...plant);
+      // OBS answers before its window has carried it out.
+      await show.pause(500);
+    },
+    undo: (show) => tell(show, ...undo),
+  };
 }
 
 function profile(category: string, name: string, value: string): Request {
