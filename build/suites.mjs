@@ -57,7 +57,7 @@ export const SUITES = [
   { name: 'unit', round: 1, needs: [], command: vitest('unit') },
   { name: 'hub', round: 2, needs: [OFFICE, FFMPEG], command: vitest('hub', '--maxWorkers=4') },
   { name: 'stream', round: 2, needs: [OBS, NGINX, XVFB, FFMPEG], command: vitest('stream') },
-  { name: 'faults', round: 1, needs: [], command: vitest('faults') },
+  { name: 'faults', round: 3, needs: [], command: vitest('faults') },
   { name: 'browser', round: 4, needs: [CHROMIUM, FONTS], command: playwright('browser', '--workers=3') },
   {
     name: 'electron',

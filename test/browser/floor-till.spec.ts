@@ -39,7 +39,9 @@ async function openTill({ browser }: { browser: Parameters<Floor['join']>[0] }, 
   });
   await page.waitForLoadState('networkidle');
   // A quiet network is not enough on a busy machine: the second part may not even have been asked for.
-  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /\/part-.*\.js$/.test(name)));
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => /\/part-.*\.js$/.test(name)),
+  );
   return page;
 }
 async function sheet(page: Page, name: RegExp): Promise<void> {
