@@ -17,6 +17,9 @@ const GOODS = {
   cues: [],
 };
 
+// Each has a hub of its own.
+test.describe.configure({ mode: 'parallel' });
+
 let floor: Floor;
 test.beforeEach(async () => {
   floor = await Floor.open(GOODS);
