@@ -44,6 +44,8 @@ export class World {
   /** MediaMTX's name of our connection, and what it says of SRT */
   connection: { id?: string; srt?: object; readers?: number } = {};
   packaging = true;
+  /** by how much OBS's media clock has come to run ahead, with nothing late */
+  clockStepMs = 0;
   #bytes = 1e6;
   #arrived = 1e6;
   #frames = 1000;
@@ -160,7 +162,7 @@ export class World {
       GetStreamStatus: {
         ...this.stream,
         outputBytes: Math.round(this.#bytes),
-        outputDuration: this.#mediaMs,
+        outputDuration: this.#mediaMs + this.clockStepMs,
         outputSkippedFrames: Math.round(this.#lost),
         outputTotalFrames: frames,
       },
