@@ -1,3 +1,4 @@
+import type { FailoverDeed } from '../domain/failover/failover-record.ts';
 import type { Iso } from '../domain/units.ts';
 import type { FailoverAction, FailoverMode, FailoverWord, IngestLabel } from '../domain/words.ts';
 
@@ -23,15 +24,5 @@ export interface FailoverView {
   /** when OBS, waiting in its back-off, tries again by itself; null: it does not wait */
   retryAt: Iso | null;
   /** newest first, at most 20 */
-  history: {
-    action: string;
-    what: FailoverAction;
-    from: string | null;
-    to: string | null;
-    why: string;
-    by: string | null;
-    at: Iso;
-    state: 'would-have' | 'proposed' | 'started' | 'finished' | 'failed' | 'cancelled';
-    tookMs: number | null;
-  }[];
+  history: (Omit<FailoverDeed, 'at' | 'startedAt' | 'endedAt'> & { at: Iso })[];
 }

@@ -1,25 +1,8 @@
 import { expect, it } from 'vitest';
-import { ALL_CHECKS } from '../../domain/audit/catalogue.ts';
-import type { AuditResult } from '../../domain/facts/audit-facts.ts';
-import { NO_STREAM } from '../../domain/plan-upgrade.ts';
-import { type TestShow, given, makeShow, now, plan, wait } from '../../domain/testing.ts';
+import { makeShow, now, wait } from '../../domain/testing.ts';
 import { HOUR } from '../../domain/units.ts';
-import type { AuditOutcome } from '../../domain/words.ts';
 import { auditView } from './audit-view.ts';
-
-const streamed = plan({ stream: { ...NO_STREAM, hls: { url: 'http://127.0.0.1/live.m3u8' } } });
-
-function audited(show: TestShow, outcomes: Record<string, AuditOutcome>, partial = false): void {
-  const results = Object.entries(outcomes).map(([id, result]): AuditResult => {
-    const group = ALL_CHECKS.find((check) => check.id === id)?.group ?? 'network';
-    return { id, group, result, evidence: `${id} was looked at.`, fix: result === 'fail' ? 'Mend it.' : '', tookMs: 5 };
-  });
-  const body = { auditId: `a${show.entries.length + 1}`, partial, results, tookMs: 5, by: 'desk', version: '1.0.0' };
-  given(show, { kind: 'audit.finished', body });
-}
-
-const all = (outcome: AuditOutcome): Record<string, AuditOutcome> =>
-  Object.fromEntries(ALL_CHECKS.map(({ id }) => [id, outcome]));
+import { all, audited, streamed } from '../../domain/audit/audit-testing.ts';
 
 it('shows every check, also those that never ran, and the three words first', () => {
   const show = makeShow(streamed);

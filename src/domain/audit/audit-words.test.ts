@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditResult } from '../facts/audit-facts.ts';
 import { NO_STREAM } from '../plan-upgrade.ts';
-import { type TestShow, given, makeShow, plan, run, wait } from '../testing.ts';
+import { given, makeShow, plan, run, wait } from '../testing.ts';
 import { HOUR } from '../units.ts';
-import type { AuditOutcome } from '../words.ts';
 import { ALL_CHECKS, AUDIT_CHECKS } from './catalogue.ts';
 import { auditWord, wordOver } from './audit-words.ts';
-
-const streamed = plan({ stream: { ...NO_STREAM, hls: { url: 'http://127.0.0.1/live.m3u8' } } });
-
-function audited(show: TestShow, outcomes: Record<string, AuditOutcome>, partial = false): void {
-  const results = Object.entries(outcomes).map(([id, result]): AuditResult => {
-    const group = ALL_CHECKS.find((check) => check.id === id)?.group ?? 'network';
-    return { id, group, result, evidence: `${id} was looked at.`, fix: result === 'fail' ? 'Mend it.' : '', tookMs: 5 };
-  });
-  const body = { auditId: `a${show.entries.length + 1}`, partial, results, tookMs: 5, by: 'desk', version: '1.0.0' };
-  given(show, { kind: 'audit.finished', body });
-}
-
-const all = (outcome: AuditOutcome): Record<string, AuditOutcome> =>
-  Object.fromEntries(ALL_CHECKS.map(({ id }) => [id, outcome]));
+import { all, audited, streamed } from './audit-testing.ts';
 
 it('the stream has 38 checks, and the desk its own beside them', () => {
   expect(AUDIT_CHECKS).toHaveLength(38);
