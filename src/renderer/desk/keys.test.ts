@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import readme from '../../../README.md?raw';
-import { ACTIONS, keyName } from './keys.ts';
+import { ACTIONS } from './actions.ts';
+import { keyName } from './keys.ts';
 
 const press = (
   key: string,
