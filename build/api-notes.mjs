@@ -119,7 +119,7 @@ export const GROUPS = [
       'switch-ingest': ['action', 'no-backup already-there stream-is-fine obs-away busy not-done'],
       'retry-ingest': ['action', 'not-on-air stream-is-fine obs-away busy not-done'],
       'start-recording': ['action', 'already-recording obs-away busy not-done'],
-      'note-viewers': ['', 'no-plan'],
+      'note-viewers': ['', ''],
     },
   },
   {

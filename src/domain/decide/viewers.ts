@@ -2,7 +2,7 @@ import { accept } from '../refusal.ts';
 import { toIso } from '../units.ts';
 import type { Decider } from './decider.ts';
 
-/** A count of viewers that a person, a script or a platform's page has told (STR: null when unknown, and said so). */
+/** How many watched, as a person, a script or a platform's page has told; also afterwards, with its own time. */
 export const noteViewers: Decider<'note-viewers'> = (_show, command, ask) => {
   const { count, at, source } = command;
   return accept([
