@@ -27,10 +27,10 @@ export function holdsSecret(text: string): boolean {
  * known secret and every one given, also URL-encoded, in base64 or in hexadecimal; the last path part of any rtmp(s)
  * address, which is the stream key; and every query value.
  *
- * @param secrets further texts that must not appear; empty ones are ignored
+ * @param secrets further texts that must not appear; those too short to be a key are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const given = secrets.filter((secret) => secret !== '').flatMap(formsOf);
+  const given = secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf);
   const forms = given.length === 0 ? knownForms : byLength([...given, ...knownForms]);
   return hide(text, forms)
     .replace(/(rtmps?:\/\/[^\s"'<>?]*\/)[^\s"'<>/?]+/gi, `$1${KEY}`)
